@@ -1,0 +1,1 @@
+"""The command line, the configuration, the graph and the runners."""

@@ -1,0 +1,1 @@
+"""Implementations of the store and channel contracts of :mod:`transforms.contracts`."""
