@@ -6,7 +6,7 @@ All are frozen, keyword-only dataclasses of plain JSON values. :mod:`transforms.
 Conventions: datetimes are timezone-aware; ISO country codes are ISO 3166-1 alpha-3 in upper case, with the former
 codes ``SUN``, ``YUG``, ``DDR``, ``CSK`` of ISO 3166-3; languages are ISO 639-1; offsets are Python ``str`` offsets
 into the untouched text of the article (``start`` inclusive, ``end`` exclusive); coordinates are WGS 84 degrees. A date
-*value* is ``2024-01-02``, ``2024-05``, ``2023``, ``2024-W28`` or an interval ``a/b`` of these, never finer than what was said.
+*value* is ``2024-01-02``, ``2024-05``, ``2023``, ``2024-W28`` or an interval ``a/b`` of these, never finer than said.
 """
 
 from __future__ import annotations

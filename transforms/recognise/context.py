@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from transforms.records import Document, Mention
 from transforms.text import TextView
 
-M_co = TypeVar("M_co", bound=Mention, covariant=True)
+M = TypeVar("M", bound=Mention)
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Subject:
         return self.document.text[first:last], first, last
 
 
-class Recogniser(Protocol[M_co]):
+class Recogniser(Protocol[M]):
     """Finds the mentions of one kind. Pure: no clock, no I/O after construction; never raises for any text.
 
     ``before`` holds what earlier recognisers found (order: states, weapons, quantities, dates, places). Mentions of one
     recogniser do not overlap and are ordered by start.
     """
 
-    def find(self, subject: Subject, before: Sequence[Mention]) -> list[M_co]:
+    def find(self, subject: Subject, before: Sequence[Mention]) -> list[M]:
         """The mentions in the subject, with offsets into the original text."""
