@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from ruamel.yaml import YAML
+from pydantic import TypeAdapter
 
+from transforms.knowledge import load
 from transforms.text.fold import Folded, fold
 
 # Where a full stop does not end a sentence, by language; openers are words that begin one even after such an
 # abbreviation ("in the U.S. The ship").
-_KNOWLEDGE: dict[str, dict[str, list[str]]] = YAML(typ="safe").load(Path(__file__).with_name("abbreviations.yaml"))
+_KNOWLEDGE = load(Path(__file__).with_name("abbreviations.yaml"), TypeAdapter(dict[str, dict[str, list[str]]]))
 _ABBREVIATIONS = frozenset(word for language in _KNOWLEDGE.values() for word in language["abbreviations"])
 _OPENERS = frozenset(word for language in _KNOWLEDGE.values() for word in language.get("openers", ()))
 _END = re.compile(r"[.!?…。！？؟][\"'»”)\]]{0,3}(?=\s|$)|[。！？]")
