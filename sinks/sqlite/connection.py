@@ -1,0 +1,82 @@
+"""One connection a thread and process: opened where it is used, never carried over a fork."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from transforms.contracts import StoreError, StoreUnavailable
+
+_BUSY_SECONDS = 60.0
+"""How long a writer waits for another: transactions are short, so a minute is a sick disk, not a queue."""
+
+
+class Connections:
+    """The connections to one file. WAL, so readers never wait; ``synchronous`` NORMAL: a power cut may lose the last
+    commits but never corrupts, and every write of Tocsin can be replayed."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._lock = threading.Lock()
+        self._open: list[sqlite3.Connection] = []
+        self._pid = os.getpid()
+
+    def get(self) -> sqlite3.Connection:
+        """The calling thread's connection. Raises StoreError where the file cannot be opened as a database."""
+        if self._pid != os.getpid():  # forked: the parent's connections must not even be closed here
+            self.__init__(self.path)  # type: ignore[misc]
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+            with self._lock:
+                self._open.append(connection)
+        return connection
+
+    def _connect(self) -> sqlite3.Connection:
+        folder = Path(self.path).resolve().parent
+        if not folder.is_dir():
+            raise StoreError(f"{self.path}: there is no folder {folder}; make it, or give another --store")
+        try:
+            connection = sqlite3.connect(
+                self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable(f"{self.path}: {error}") from None
+        except sqlite3.DatabaseError as error:
+            raise StoreError(f"{self.path}: not a SQLite database ({error}); give another --store") from None
+        return connection
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """A short write transaction: all of it or nothing. The lock is taken at once, so that two writers queue and
+        never deadlock upgrading."""
+        connection = self.get()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable(f"{self.path}: {error}") from error
+
+    def close(self) -> None:
+        """Close every thread's connection of this process."""
+        if self._pid != os.getpid():
+            return
+        with self._lock:
+            for connection in self._open:
+                connection.close()
+            self._open.clear()
+        self._local = threading.local()
