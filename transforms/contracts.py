@@ -135,6 +135,12 @@ class Store(Protocol):
     def retry_entry(self, entry: str, *, fence: int, next_due: datetime, reason: str) -> bool:
         """End the lease and make the entry due again later. False where the fence is not the newest."""
 
+    def lease_owners(self) -> Collection[str]:
+        """Owners of leases on pending entries (may lag, may name owners whose leases have expired)."""
+
+    def release_leases(self, owner: str) -> int:
+        """End the leases of an owner known to be dead, so that its entries are due at once; returns how many."""
+
     def inbox(self, ids: Collection[str]) -> Mapping[str, InboxRow]:
         """Entries by id, realtime."""
 

@@ -468,6 +468,57 @@ class Reading:
     claims: tuple[Claim, ...] = ()
 
 
+# --- what travels between stages ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """Which inbox entry a record on its way belongs to, and under which lease: what its outcome will be written with.
+
+    tries: leases of the entry taken so far, this one included.
+    """
+
+    entry: str
+    fence: int
+    tries: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leased:
+    """What PollFeeds emits: entries taken from the inbox, one batch an element (design.md, "Runners")."""
+
+    tickets: tuple[Ticket, ...]
+    entries: tuple[FeedEntry, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """What FetchArticles emits."""
+
+    ticket: Ticket
+    page: Page
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """What ReadArticles and every stage after it emit, each with more of the reading filled in."""
+
+    ticket: Ticket
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disposition:
+    """How a stage disposes of an entry: an outcome, or (``outcome`` null) a later due time. ``letter`` goes with a
+    failure that somebody should look at."""
+
+    ticket: Ticket
+    outcome: Outcome | None = None
+    reason: str | None = None
+    next_due: AwareDatetime | None = None
+    letter: DeadLetter | None = None
+
+
 # --- events ------------------------------------------------------------------------------------------------------
 
 

@@ -103,6 +103,20 @@ class SqliteStore:
                 _put_row(connection, later)
             return later is not None
 
+    def lease_owners(self) -> Collection[str]:
+        """See :meth:`Store.lease_owners`."""
+        query = "SELECT DISTINCT lease_owner FROM inbox WHERE outcome IS NULL AND lease_owner IS NOT NULL"
+        return {str(row[0]) for row in self._connections.get().execute(query)}
+
+    def release_leases(self, owner: str) -> int:
+        """See :meth:`Store.release_leases`."""
+        with self._connections.write() as connection:
+            return connection.execute(
+                "UPDATE inbox SET lease_owner = NULL, lease_until = NULL, fence = fence + 1"
+                " WHERE outcome IS NULL AND lease_owner = ?",
+                (owner,),
+            ).rowcount
+
     def inbox(self, ids: Collection[str]) -> Mapping[str, InboxRow]:
         """See :meth:`Store.inbox`."""
         return {row[0]: _row(row[1:]) for row in self._by_id("inbox", _INBOX, ids)}

@@ -150,6 +150,19 @@ class StoreContract:
         (again,) = store.lease_entries(owner="a", now=later(hours=1), limit=1, duration=MINUTE)
         assert again.tries == 2
 
+    def test_a_dead_owners_leases_are_released_and_fenced_out(self, store: Store) -> None:
+        store.save_poll(state(), "", [entry("e1"), entry("e2")], now=NOW)
+        self.settle(store)
+        (dead,) = store.lease_entries(owner="dead", now=NOW, limit=1, duration=MINUTE)
+        store.lease_entries(owner="alive", now=NOW, limit=1, duration=MINUTE)
+        self.settle(store)
+        assert set(store.lease_owners()) == {"dead", "alive"}
+        assert store.release_leases("dead") == 1
+        assert not store.finish_entry("e1", fence=dead.fence, outcome="indexed", reason=None, now=NOW)
+        self.settle(store)
+        taken = store.lease_entries(owner="alive", now=NOW, limit=9, duration=MINUTE)
+        assert [(x.entry.id, x.tries) for x in taken] == [("e1", 2)]
+
     def test_next_due_counts_a_lease_in_force(self, store: Store) -> None:
         assert store.next_entry_due() is None
         store.save_poll(state(), "", [entry()], now=NOW)

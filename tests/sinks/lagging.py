@@ -35,6 +35,7 @@ class LaggingStore:
             "letters": list(store.iter_dead_letters()),
             "unannounced": store.unannounced(10**6),
             "outcomes": store.outcomes(),
+            "owners": store.lease_owners(),
         }
 
     def iter_inbox(self, *, pending: bool | None = None) -> Iterator[InboxRow]:
@@ -57,6 +58,9 @@ class LaggingStore:
 
     def outcomes(self) -> Mapping[str, int]:
         return dict(self._seen["outcomes"])
+
+    def lease_owners(self) -> Collection[str]:
+        return set(self._seen["owners"])
 
     def next_entry_due(self, sources: Collection[str] | None = None) -> datetime | None:
         due = [
