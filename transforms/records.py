@@ -80,7 +80,12 @@ class SourceState:
     redirect_to, redirect_since: a permanent redirect on probation.
     health: ``healthy``, ``failing`` (see failing_since, failures, error), ``retired`` (410), ``silent``.
     listed: ids of the entries that the feed listed at the last successful poll (those are never purged).
-    recent: for the last polls that parsed, how many new entries each brought, newest last, at most 32.
+    recent: for the last polls that succeeded, how many new entries each brought, newest last, at most 32.
+    configured: the configured address this state was made for; under another one it starts afresh.
+    memory: what the feed listed last, packed (transforms/poll/memory.py): the addresses and guids each entry is known
+        by and a hash of its text, so that an edited or moved item keeps its id and an unchanged one is not saved again.
+    daily: entries by UTC day of publication (ISO date, number), the last 14 days: what silence is judged by.
+    first_polled: when the source was first polled.
     """
 
     id: str
@@ -103,6 +108,10 @@ class SourceState:
     flags: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     recent: tuple[int, ...] = ()
+    configured: str | None = None
+    memory: str = ""
+    daily: tuple[tuple[str, int], ...] = ()
+    first_polled: AwareDatetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
