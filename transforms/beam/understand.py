@@ -1,0 +1,107 @@
+"""RecogniseMentions, AssembleClaims and Geocode: the text stages, the same for a stream and for ``tocsin extract``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import apache_beam as beam
+
+from transforms.beam.stage import Clock, Count, Worker, run_stage
+from transforms.claims import assemble
+from transforms.places import geocode_claims
+from transforms.recognise import document_of, recognise, subject
+from transforms.recognise.relevance import first_pass, relevant
+from transforms.records import Disposition, Understood
+
+
+@dataclass(frozen=True, slots=True)
+class Recognise:
+    """Builds the worker of RecogniseMentions.
+
+    gate: in the stream, what cannot be arms-transfer reporting ends here as ``irrelevant``, before anything costly;
+    ``extract`` reports the mentions of every document.
+    """
+
+    gate: bool
+
+    def __call__(self, count: Count) -> Worker[Understood]:
+        def work(element: Understood) -> Iterator[object]:
+            reading = element.reading
+            if self.gate and not first_pass(f"{reading.article.title}\n{reading.article.text}"):
+                count("irrelevant", 1)
+                yield Disposition(ticket=element.ticket, outcome="irrelevant")
+                return
+            source = subject(document_of(reading.article))
+            mentions = recognise(source)
+            verdict = relevant(source, mentions)
+            if self.gate and not verdict:
+                count("irrelevant", 1)
+                yield Disposition(ticket=element.ticket, outcome="irrelevant")
+                return
+            if verdict:
+                count("relevant", 1)
+            yield replace(element, reading=replace(reading, relevant=verdict, mentions=mentions))
+
+        return work
+
+
+@dataclass(frozen=True, slots=True)
+class Assemble:
+    """Builds the worker of AssembleClaims; what is not relevant has no claims."""
+
+    def __call__(self, count: Count) -> Worker[Understood]:
+        def work(element: Understood) -> Iterator[object]:
+            reading = element.reading
+            if reading.relevant:
+                source = subject(document_of(reading.article))
+                claims = assemble(source, reading.mentions, reading.article.passages)
+                count("claims", len(claims))
+                element = replace(element, reading=replace(reading, claims=tuple(claims)))
+            yield element
+
+        return work
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceClaims:
+    """Builds the worker of Geocode: coordinates for the places of claims."""
+
+    def __call__(self, count: Count) -> Worker[Understood]:
+        def work(element: Understood) -> Iterator[object]:
+            reading = element.reading
+            claims = geocode_claims(reading.claims, reading.mentions)
+            yield replace(element, reading=replace(reading, claims=tuple(claims)))
+
+        return work
+
+
+class _TextStage(beam.PTransform):  # type: ignore[misc]
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
+
+
+class RecogniseMentions(_TextStage):
+    """Understood (an article) → Understood (with mentions), and dispositions."""
+
+    def __init__(self, clock: Clock, *, gate: bool) -> None:
+        super().__init__(clock)
+        self._gate = gate
+
+    def expand(self, articles: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
+        return run_stage(articles, "Recognise", Recognise(self._gate), self._clock, Understood)
+
+
+class AssembleClaims(_TextStage):
+    """Understood (with mentions) → Understood (with claims), and dispositions."""
+
+    def expand(self, readings: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
+        return run_stage(readings, "Assemble", Assemble(), self._clock, Understood)
+
+
+class Geocode(_TextStage):
+    """Understood (with claims) → Understood (claims with coordinates), and dispositions."""
+
+    def expand(self, readings: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
+        return run_stage(readings, "PlaceClaims", PlaceClaims(), self._clock, Understood)
