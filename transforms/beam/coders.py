@@ -13,7 +13,7 @@ from transforms.codec import decode, encode
 from transforms.records import Disposition, Fetched, Leased, Understood
 
 
-class RecordCoder(beam.coders.Coder):  # type: ignore[misc]
+class RecordCoder(beam.coders.Coder):
     """A coder for one record type."""
 
     def __init__(self, kind: type[object]) -> None:

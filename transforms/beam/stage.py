@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeVar, cast
 
 import apache_beam as beam
 
@@ -19,6 +19,7 @@ from transforms.contracts import StoreUnavailable
 from transforms.records import DeadLetter, Disposition, Leased, Ticket
 
 In = TypeVar("In", contravariant=True)
+T = TypeVar("T")
 Clock = Callable[[], datetime]
 Count = Callable[[str, int], None]
 ENDED = "ended"
@@ -38,7 +39,7 @@ class Builder(Protocol[In]):
     def __call__(self, count: Count) -> Worker[In]: ...
 
 
-class StageFn(beam.DoFn):  # type: ignore[misc]
+class StageFn(beam.DoFn):
     """Runs a worker. What it raises becomes the entry's failure with a dead letter: bad data never fails a bundle.
 
     StoreUnavailable alone passes: it is about no entry, and the bundle is to be tried again.
@@ -79,10 +80,10 @@ def failure(stage: str, ticket: Ticket, error: Exception | str, element: object,
 
 
 def run_stage(
-    pcoll: beam.PCollection, name: str, build: Builder[object], clock: Clock, output: type[object]
+    pcoll: beam.PCollection, name: str, build: Builder[T], clock: Clock, output: type[object]
 ) -> tuple[beam.PCollection, beam.PCollection]:
     """Apply a worker; returns (main output of type ``output``, dispositions)."""
-    results = pcoll | name >> beam.ParDo(StageFn(name, build, clock)).with_outputs(ENDED, main="main")
+    results = pcoll | name >> beam.ParDo(StageFn(name, cast(Builder[object], build), clock)).with_outputs(ENDED, main="main")
     results.main.element_type = output
     results[ENDED].element_type = Disposition
     return results.main, results[ENDED]

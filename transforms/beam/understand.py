@@ -76,7 +76,7 @@ class PlaceClaims:
         return work
 
 
-class _TextStage(beam.PTransform):  # type: ignore[misc]
+class _TextStage(beam.PTransform):
     def __init__(self, clock: Clock) -> None:
         super().__init__()
         self._clock = clock

@@ -1,0 +1,5 @@
+"""ReadArticles: from a page to a clean article, and from many copies of one text to one story."""
+
+from transforms.read.article import Unreadable, read_page
+
+__all__ = ["Unreadable", "read_page"]
