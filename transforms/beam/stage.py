@@ -54,6 +54,12 @@ class StageFn(beam.DoFn):
         """Build the worker where it will run."""
         self._work = self._build(_count)
 
+    def teardown(self) -> None:
+        """Let the worker close what it holds."""
+        close = getattr(getattr(self, "_work", None), "close", None)
+        if close:
+            close()
+
     def process(self, element: object) -> Iterator[object]:
         """Yield the worker's results; dispositions go to the ``ended`` output."""
         try:
@@ -83,7 +89,9 @@ def run_stage(
     pcoll: beam.PCollection, name: str, build: Builder[T], clock: Clock, output: type[object]
 ) -> tuple[beam.PCollection, beam.PCollection]:
     """Apply a worker; returns (main output of type ``output``, dispositions)."""
-    results = pcoll | name >> beam.ParDo(StageFn(name, cast(Builder[object], build), clock)).with_outputs(ENDED, main="main")
+    results = pcoll | name >> beam.ParDo(StageFn(name, cast(Builder[object], build), clock)).with_outputs(
+        ENDED, main="main"
+    )
     results.main.element_type = output
     results[ENDED].element_type = Disposition
     return results.main, results[ENDED]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 import trafilatura
 
 from transforms.codec import digest
-from transforms.records import Article, Page
+from transforms.records import Article, Document, Page
 from transforms.sources import Source
 from transforms.text.language import detect
 
@@ -56,4 +56,26 @@ def read_page(page: Page, source: Source) -> Article | Unreadable:
         revision=entry.revision,
         flags=entry.flags,
         evidence=page.evidence,
+    )
+
+
+def given_article(document: Document, *, first_seen: datetime) -> Article:
+    """A document given whole (``extract``, ``backfill``) as an article; its text stays untouched."""
+    publisher = document.source or "given"
+    return Article(
+        id=document.id,
+        entry=document.id,
+        source=document.source or "given",
+        url=document.url or "",
+        canonical_url=document.url or "",
+        title=document.title or "",
+        text=document.text,
+        published=document.published,
+        published_from="given",
+        first_seen=first_seen,
+        language=detect(document.text, document.lang),
+        language_declared=document.lang,
+        publisher=publisher,
+        origin=publisher,
+        flags=("given",),
     )

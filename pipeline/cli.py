@@ -1,0 +1,66 @@
+"""The ``tocsin`` command. Heavy imports happen inside the commands, so that ``--help`` is quick."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from pipeline.commands import catalogue, documents, registry, run, sources
+from pipeline.errors import UserError
+from transforms.contracts import StoreError
+
+app = typer.Typer(
+    name="tocsin",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    help="Turns news feeds and UN press releases into a register of arms-transfer events.",
+)
+app.command("run")(run.run)
+app.command("extract")(documents.extract)
+app.command("backfill")(documents.backfill)
+app.command("explain")(documents.explain)
+app.command("export")(registry.export)
+app.command("show")(registry.show)
+app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(sources.app, name="sources")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"tocsin {version('tocsin')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+def main() -> None:
+    """Run a command; what a person did wrong is one message on standard error and exit code 2, never a traceback."""
+    console = Console(stderr=True)
+    try:
+        app()
+    except (UserError, StoreError) as error:
+        console.print(f"[bold red]Error[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        console.print("Stopped.")
+        sys.exit(130)
+    except BrokenPipeError:  # `tocsin export … | head`
+        sys.stderr.close()
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

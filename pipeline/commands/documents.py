@@ -1,0 +1,67 @@
+"""``tocsin extract``, ``backfill`` and ``explain``: documents in, readings out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.commands.options import DEFAULT_STORE, LogFormat, LogFormatOption, StoreUrl
+from pipeline.errors import UserError
+
+_DOCS = "documents, one JSON object a line: id, url, title, published, lang, source, text"
+
+
+def extract(
+    input: Annotated[Path, typer.Option("--input", metavar="DOCS.jsonl", help=_DOCS)],
+    output: Annotated[
+        Path, typer.Option("--output", metavar="PREDICTIONS.jsonl", help="Where mentions and claims go.")
+    ],
+    log_format: LogFormatOption = LogFormat.text,
+) -> None:
+    """Recognise mentions and claims in documents."""
+    from pipeline import extract as module
+    from pipeline.logs import configure
+
+    configure(log_format.value)
+    console = Console(stderr=True)
+    with console.status(f"Reading {input}"):
+        count = module.extract(input, output)
+    console.print(f"{count} documents read, predictions in {output}", highlight=False, soft_wrap=True)
+
+
+def backfill(
+    documents: Annotated[Path, typer.Argument(metavar="DOCS.jsonl", help=_DOCS)],
+    store: StoreUrl = DEFAULT_STORE,
+    log_format: LogFormatOption = LogFormat.text,
+) -> None:
+    """Send documents through the whole pipeline into the store. Documents already there are not read again."""
+    from pipeline.backfill import backfill as work
+    from pipeline.logs import configure
+
+    configure(log_format.value)
+    summary = work(documents, store)
+    Console(stderr=True).print(summary.sentence(), highlight=False, soft_wrap=True)
+
+
+def explain(
+    what: Annotated[
+        str, typer.Argument(metavar="FILE|URL", help="A text, HTML, extract's JSON or JSONL, or an address.")
+    ],
+    id: Annotated[str | None, typer.Option("--id", help="Which document of a JSONL file.")] = None,
+) -> None:
+    """Show a text with its mentions and claims marked, and why they are what they are."""
+    from pipeline import explain as module
+
+    if what.startswith(("http://", "https://")):
+        from pipeline.fetching import document_from_url
+
+        document = document_from_url(what)
+    else:
+        path = Path(what)
+        if path.is_dir():
+            raise UserError(f"{what}: a folder; name one file")
+        document = module.document_from_file(path, id)
+    module.show(Console(soft_wrap=True), module.read_document(document))

@@ -1,0 +1,137 @@
+"""``tocsin explain``: a text in the terminal with its mentions and claims marked, and why."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.markup import escape
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.clock import utc_now
+from pipeline.documents import read_documents
+from pipeline.errors import UserError
+from transforms.claims import assemble
+from transforms.codec import CodecError, decode
+from transforms.places import geocode_claims
+from transforms.read import given_article
+from transforms.recognise import recognise, subject
+from transforms.recognise.relevance import relevant
+from transforms.records import Claim, Document, Mention, Party, Reading, Voice
+
+_STYLES = {
+    "state": "bold cyan",
+    "weapon": "bold red",
+    "date": "green",
+    "place": "bold yellow",
+    "quantity": "magenta",
+}
+
+
+def document_from_file(path: Path, id: str | None = None) -> Document:
+    """A document in a file: extract's JSON or JSONL (``id`` picks a line), HTML or plain text. Raises UserError."""
+    if path.suffix == ".jsonl":
+        documents = list(read_documents(path))
+        chosen = [document for document in documents if id in (None, document.id)]
+        if not chosen:
+            raise UserError(f"{path}: no document has the id {id!r}")
+        return chosen[0]
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if path.suffix == ".json":
+        try:
+            known = {key: value for key, value in json.loads(text).items() if key in Document.__slots__}
+            return decode(Document, json.dumps(known))
+        except (ValueError, AttributeError, CodecError) as error:
+            raise UserError(f"{path}: not a document with id and text: {error}") from None
+    return Document(id=path.stem, text=text)
+
+
+def read_document(document: Document) -> Reading:
+    """A document through the text stages, outside Beam."""
+    source = subject(document)
+    mentions = recognise(source)
+    verdict = relevant(source, mentions)
+    claims = geocode_claims(assemble(source, mentions), mentions) if verdict else ()
+    article = given_article(document, first_seen=utc_now())
+    return Reading(article=article, relevant=verdict, mentions=mentions, claims=tuple(claims))
+
+
+def show(console: Console, reading: Reading) -> None:
+    """Print the marked text, then each claim with its evidence and reasons."""
+    article = reading.article
+    verdict = "[green]arms-transfer reporting[/]" if reading.relevant else "[dim]not arms-transfer reporting[/]"
+    console.print(f"[bold]{escape(article.title or article.id)}[/]  {verdict}  [dim]{article.language or '?'}[/]")
+    console.print(_marked(article.text, reading.mentions, reading.claims))
+    console.print(_legend())
+    for number, claim in enumerate(reading.claims, 1):
+        console.print(_claim(number, claim))
+    if not reading.claims:
+        console.print("[dim]No claims.[/]")
+
+
+def _marked(text: str, mentions: Sequence[Mention], claims: Sequence[Claim]) -> Text:
+    shown = Text(printable(text))
+    for claim in claims:
+        shown.stylize("underline", claim.start, claim.end)
+    for mention in mentions:
+        shown.stylize(_STYLES[mention.kind], mention.start, mention.end)
+    return shown
+
+
+def printable(text: str) -> str:
+    """The text with control characters shown as a mark of the same length, so that it cannot drive the terminal."""
+    return "".join(char if char.isprintable() or char in "\n\t" else "\N{REPLACEMENT CHARACTER}" for char in text)
+
+
+def _legend() -> Text:
+    legend = Text()
+    for kind, style in _STYLES.items():
+        legend.append(f" {kind} ", style=style)
+    legend.append(" claim ", style="underline")
+    return legend
+
+
+def _claim(number: int, claim: Claim) -> Panel:
+    table = Table.grid(padding=(0, 2))
+    rows = [
+        ("goods", ", ".join(f"{goods.value} ({goods.category})" for goods in claim.goods) or "not told"),
+        ("stage", f"{claim.stage}, {claim.standing}"),
+        ("says", _voices(claim.asserted_by)),
+        ("denies", _voices(claim.denied_by)),
+        ("number", _told(claim.quantity)),
+        ("value", _told(claim.value)),
+        ("date", claim.date or ""),
+        ("places", ", ".join(f"{place.text} ({place.role})" for place in claim.places)),
+        ("evidence", f"“{claim.quote}” [{claim.start}:{claim.end}]"),
+        ("why", "; ".join((claim.frame, *claim.reasons))),
+        ("confidence", f"{claim.confidence:.2f}"),
+    ]
+    for name, value in rows:
+        if value:
+            table.add_row(Text(name, style="dim"), Text(printable(value)))
+    title = f"{number}. {_party(claim.supplier)} → {_party(claim.recipient)}"
+    return Panel(table, title=escape(title), title_align="left")
+
+
+def _party(party: Party) -> str:
+    return party.iso3 or party.name or "unknown"
+
+
+def _voices(voices: Sequence[Voice]) -> str:
+    return ", ".join(f"{voice.name} ({voice.iso3})" if voice.iso3 else voice.name for voice in voices)
+
+
+def _told(record: object) -> str:
+    if record is None:
+        return ""
+    fields = {name: getattr(record, name) for name in getattr(record, "__slots__", ())}
+    return " ".join(
+        f"{name} {value:g}" if isinstance(value, float) else f"{value}" for name, value in fields.items() if value
+    )

@@ -1,0 +1,69 @@
+"""The graph of Tocsin: reading this module alone tells the whole story.
+
+    PollFeeds → FetchArticles → ReadArticles → RecogniseMentions → AssembleClaims → Geocode
+        → WriteArticles → MergeEvents → WriteToStore
+
+Each stage is a composite with a main output and a second one of dispositions: entries that end there (irrelevant, a
+failure with its dead letter) or that are due again later. All dispositions meet in WriteToStore, which gives each entry
+its one outcome, last. Labels are part of the upgrade contract: a savepoint finds its state by them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import apache_beam as beam
+from transforms.beam.fetch import FetchArticles
+from transforms.beam.poll import PollFeeds
+
+from transforms.beam.read import ReadArticles
+from transforms.beam.understand import AssembleClaims, Geocode, RecogniseMentions
+from transforms.beam.write import MergeEvents, WriteArticles, WriteToStore
+from transforms.contracts import StoreFactory
+from transforms.sources import Sources
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What the stages are given from outside.
+
+    poll: whether sources are polled, or only what the inbox holds is read. only: the sources whose entries are leased
+    (None: all). owner: whose leases these are. lease: how long an entry may take from the inbox to its outcome before another worker
+    takes it up; the slowest batch seen took under a minute, so a quarter of an hour is a dead worker.
+    """
+
+    store: StoreFactory
+    sources: Sources
+    owner: str
+    clock: Callable[[], datetime]
+    poll: bool = True
+    only: frozenset[str] | None = None
+    lease: timedelta = timedelta(minutes=15)
+    batch: int = 50
+    seed: Callable[[], random.Random] = random.Random
+
+
+def build(pipeline: beam.Pipeline, parts: Parts) -> None:
+    """Wire one bounded round: what is due is polled, what is pending is brought to its outcome."""
+    store, clock = parts.store, parts.clock
+    leased, unpolled = pipeline | "PollFeeds" >> PollFeeds(
+        store,
+        clock,
+        parts.sources if parts.poll else Sources(),
+        owner=parts.owner,
+        lease=parts.lease,
+        batch=parts.batch,
+        only=parts.only,
+    )
+    pages, unfetched = leased | "FetchArticles" >> FetchArticles(parts.sources, clock)
+    articles, unread = pages | "ReadArticles" >> ReadArticles(store, parts.sources, clock)
+    recognised, irrelevant = articles | "RecogniseMentions" >> RecogniseMentions(clock, gate=True)
+    claimed, unclaimed = recognised | "AssembleClaims" >> AssembleClaims(clock)
+    placed, unplaced = claimed | "Geocode" >> Geocode(clock)
+    written, unwritten = placed | "WriteArticles" >> WriteArticles(store, clock)
+    _, merged = written | "MergeEvents" >> MergeEvents(store, clock)
+    ended = (unpolled, unfetched, unread, irrelevant, unclaimed, unplaced, unwritten, merged)
+    ended | "Dispositions" >> beam.Flatten() | "WriteToStore" >> WriteToStore(store, clock)

@@ -1,0 +1,129 @@
+"""The main job on the in-process runner: bounded rounds, and sleep until something is due (design.md, "Runners")."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from contextlib import ExitStack
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from rich.console import Console
+
+from pipeline.clock import utc_now
+from pipeline.errors import UserError
+from pipeline.graph import Parts
+from pipeline.rounds import Summary, run_round
+from pipeline.serve import serving
+from sinks.urls import StoreAt
+from transforms import owner
+from transforms.contracts import Store, StoreUnavailable
+from transforms.sources import Sources, SourcesError, load_sources
+
+_LONGEST_SLEEP = timedelta(minutes=5)
+"""A changed sources.yaml is seen at the latest after this; also bounds what a jump of the clock can do."""
+_AFTER_A_DEAD_ROUND = timedelta(seconds=10)
+_log = logging.getLogger("tocsin.run")
+
+
+class Service:
+    """``tocsin run``. The store remembers everything, so the process may die at any point and be started again."""
+
+    def __init__(
+        self, *, sources: Path, store: str, console: Console, runner: str = "DirectRunner", serve: Path | None = None
+    ) -> None:
+        if runner not in {"DirectRunner", "FnApiRunner"}:
+            raise UserError(f"--runner {runner}: not built yet; DirectRunner is what runs continuously for now")
+        self._path = sources
+        self._factory = StoreAt(store)
+        self._runner = runner
+        self._console = console
+        self._serve = serve
+        self._sources = _load(sources)
+        self._stamp = _stamp(sources)
+        self._owner = owner.name()
+        self._stop = threading.Event()
+
+    def run(self, *, once: bool = False) -> int:
+        """Work until stopped, or for one round. Returns the exit code: 1 where ``once`` and every source failed."""
+        store = self._factory()
+        store.init()
+        with ExitStack() as stack:
+            stack.callback(store.close)
+            if self._serve:
+                stack.enter_context(serving(self._serve, self._sources))
+            if threading.current_thread() is threading.main_thread():
+                for number in (signal.SIGINT, signal.SIGTERM):
+                    stack.callback(signal.signal, number, signal.signal(number, lambda *_: self._stop.set()))
+            self._announce()
+            while True:
+                summary = self._round(store)
+                if once:
+                    return 1 if summary is None or summary.all_failed else 0
+                pause = self._pause(store, utc_now()) if summary else _AFTER_A_DEAD_ROUND
+                if self._stop.wait(pause.total_seconds()):
+                    _log.info("stopped")
+                    return 0
+                self._reload()
+
+    def _round(self, store: Store) -> Summary | None:
+        """One round; None where it died (the service goes on, the store has what was done)."""
+        try:
+            for other in store.lease_owners():
+                if other != self._owner and owner.is_dead(other) and (released := store.release_leases(other)):
+                    _log.info("took up %d entries of a run that ended midway", released)
+            parts = Parts(store=self._factory, sources=self._sources, owner=self._owner, clock=utc_now)
+            with self._console.status("Polling and reading …"):
+                summary = run_round(parts, runner=self._runner)
+        except StoreUnavailable as error:
+            _log.error("the store does not answer: %s", error)
+            return None
+        except Exception:
+            _log.exception("the round died; what it had done is kept, the rest is taken up in the next")
+            return None
+        _log.info(summary.sentence(), extra={"fields": dict(summary.counts)})
+        return summary
+
+    def _pause(self, store: Store, now: datetime) -> timedelta:
+        """How long until a source or an entry is due."""
+        states = store.source_states()
+        enabled = [source.id for source in self._sources.sources if source.enabled]
+        due = [states[id].value.next_due if id in states else now for id in enabled]
+        entry = store.next_entry_due()
+        if entry:
+            due.append(entry)
+        until = min(due, default=now + _LONGEST_SLEEP) - now
+        return min(max(until, timedelta(seconds=1)), _LONGEST_SLEEP)
+
+    def _announce(self) -> None:
+        enabled = sum(source.enabled for source in self._sources.sources)
+        _log.info("%d sources from %s, events into %s", enabled, self._path, self._factory.url)
+
+    def _reload(self) -> None:
+        """Take up a changed sources file; an invalid one is reported and the old one kept."""
+        stamp = _stamp(self._path)
+        if stamp == self._stamp:
+            return
+        self._stamp = stamp
+        try:
+            self._sources = _load(self._path)
+        except UserError as error:
+            _log.error("%s has changed but cannot be used, the former one stays in force:\n%s", self._path, error)
+        else:
+            self._announce()
+
+
+def _load(path: Path) -> Sources:
+    try:
+        return load_sources(path)
+    except SourcesError as error:
+        raise UserError(str(error)) from None
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        found = path.stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_mtime_ns, found.st_size)

@@ -1,0 +1,72 @@
+"""The register as a table in the terminal."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Sequence
+
+from rich.table import Table
+from rich.text import Text
+
+from transforms.contracts import Store
+from transforms.records import Amount, Event, Money, Party, Voice
+
+_STANDING = {"confirmed": "green", "asserted": "", "alleged": "yellow", "disputed": "bold red", "denied": "red"}
+
+
+def events_table(store: Store, limit: int) -> Table:
+    """The ``limit`` events that changed last, one row each."""
+    latest = heapq.nlargest(limit, store.iter_events(), key=lambda event: (event.last_changed, event.id))
+    table = Table(title=f"{len(latest)} events, the last changed first", title_justify="left", expand=False)
+    for name in ("when", "supplier → recipient", "goods", "how many", "stage", "standing", "says", "denies", "reports"):
+        table.add_column(name, overflow="fold")
+    for event in latest:
+        table.add_row(
+            event.date or (event.published or "")[:10],
+            f"{_party(event.supplier)} → {_party(event.recipient)}",
+            ", ".join(goods.value for goods in event.goods) or "not told",
+            quantity(event),
+            event.stage.replace("_", " "),
+            Text(event.standing, style=_STANDING[event.standing]),
+            voices(event.asserted_by),
+            voices(event.denied_by),
+            f"{event.articles} of {event.origins} {'origin' if event.origins == 1 else 'origins'}",
+        )
+    return table
+
+
+def quantity(event: Event) -> str:
+    """Pieces and value in a few words."""
+    parts = [_amount(event.quantity_delivered or event.quantity_ordered), _money(event.value)]
+    return ", ".join(part for part in parts if part)
+
+
+def _amount(amount: Amount | None) -> str:
+    if amount is None:
+        return ""
+    unit = f" {amount.unit}s" if amount.unit and amount.unit != "piece" else ""
+    if amount.number is not None:
+        return f"{amount.number:,.0f}{unit}"
+    if amount.min is not None and amount.max is not None:
+        return f"{amount.min:,.0f}–{amount.max:,.0f}{unit}"
+    return f"≥ {amount.min:,.0f}{unit}" if amount.min is not None else f"≤ {amount.max or 0:,.0f}{unit}"
+
+
+def _money(money: Money | None) -> str:
+    if money is None:
+        return ""
+    sign = {"max": "≤ ", "min": "≥ ", "about": "~ ", None: ""}[money.bound]
+    for size, name in ((1e9, "bn"), (1e6, "m")):
+        if money.amount >= size:
+            return f"{sign}{money.amount / size:,.4g} {name} {money.currency}"
+    return f"{sign}{money.amount:,.0f} {money.currency}"
+
+
+def _party(party: Party) -> str:
+    return party.iso3 or party.name or "?"
+
+
+def voices(said: Sequence[Voice], limit: int = 3) -> str:
+    """Who speaks, the first few by name."""
+    names = list(dict.fromkeys(voice.iso3 or voice.name for voice in said))
+    return ", ".join(names[:limit]) + (f" +{len(names) - limit}" if len(names) > limit else "")

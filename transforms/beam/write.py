@@ -1,0 +1,134 @@
+"""The stages that write: articles and claims, then events, then outcomes, in the order that makes a replay harmless.
+
+Commit order (design.md): article → claims → event (compare-and-set) → the entry's outcome, last. A crash between two
+arrows leaves the entry pending, and everything before is written again with the same result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import apache_beam as beam
+
+from transforms.beam.stage import Clock, Count, Worker, run_stage
+from transforms.contracts import Store, StoreFactory
+from transforms.merge import merge_reading
+from transforms.records import Disposition, Outcome, Understood
+
+
+@dataclass(frozen=True, slots=True)
+class _ArticleWriter:
+    store: Store
+
+    def __call__(self, element: Understood) -> Iterator[object]:
+        article = element.reading.article
+        self.store.put_articles([article])
+        self.store.put_claims(article.id, element.reading.claims)
+        yield element
+
+    def close(self) -> None:
+        self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Merger:
+    store: Store
+    clock: Clock
+    count: Count
+
+    def __call__(self, element: Understood) -> Iterator[object]:
+        merged = merge_reading(self.store, element.reading, self.clock())
+        self.count("events_new", len(merged.new))
+        self.count("events_changed", len(merged.changed))
+        outcome: Outcome = "copy" if element.reading.article.copy_of else "indexed"
+        yield Disposition(ticket=element.ticket, outcome=outcome)
+
+    def close(self) -> None:
+        self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Finisher:
+    store: Store
+    clock: Clock
+    count: Count
+
+    def __call__(self, element: Disposition) -> Iterator[object]:
+        ticket = element.ticket
+        if element.letter:
+            self.store.put_dead_letters([element.letter])
+        if element.outcome:
+            written = self.store.finish_entry(
+                ticket.entry, fence=ticket.fence, outcome=element.outcome, reason=element.reason, now=self.clock()
+            )
+            self.count(f"outcome_{element.outcome}", int(written))
+        elif element.next_due:
+            self.store.retry_entry(
+                ticket.entry, fence=ticket.fence, next_due=element.next_due, reason=element.reason or ""
+            )
+            self.count("retried", 1)
+        return iter(())
+
+    def close(self) -> None:
+        self.store.close()
+
+
+@dataclass(frozen=True, slots=True)
+class WritesArticles:
+    """Builds the worker of WriteArticles."""
+
+    factory: StoreFactory
+
+    def __call__(self, count: Count) -> Worker[Understood]:
+        return _ArticleWriter(self.factory())
+
+
+@dataclass(frozen=True, slots=True)
+class Merges:
+    """Builds the worker of MergeEvents."""
+
+    factory: StoreFactory
+    clock: Clock
+
+    def __call__(self, count: Count) -> Worker[Understood]:
+        return _Merger(self.factory(), self.clock, count)
+
+
+@dataclass(frozen=True, slots=True)
+class Finishes:
+    """Builds the worker of WriteToStore."""
+
+    factory: StoreFactory
+    clock: Clock
+
+    def __call__(self, count: Count) -> Worker[Disposition]:
+        return _Finisher(self.factory(), self.clock, count)
+
+
+class _StoreStage(beam.PTransform):
+    def __init__(self, factory: StoreFactory, clock: Clock) -> None:
+        super().__init__()
+        self._factory = factory
+        self._clock = clock
+
+
+class WriteArticles(_StoreStage):
+    """Understood → the same, its article and claims written."""
+
+    def expand(self, readings: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
+        return run_stage(readings, "WriteArticle", WritesArticles(self._factory), self._clock, Understood)
+
+
+class MergeEvents(_StoreStage):
+    """Understood → nothing more on the main line; every entry leaves as a disposition, its events merged."""
+
+    def expand(self, readings: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
+        return run_stage(readings, "Merge", Merges(self._factory, self._clock), self._clock, Understood)
+
+
+class WriteToStore(_StoreStage):
+    """Dispositions → the store: dead letters, then each entry's one outcome or its next due time."""
+
+    def expand(self, dispositions: beam.PCollection) -> beam.PCollection:
+        return run_stage(dispositions, "Finish", Finishes(self._factory, self._clock), self._clock, Disposition)[0]
