@@ -31,7 +31,8 @@ class Parts:
     """What the stages are given from outside.
 
     poll: whether sources are polled, or only what the inbox holds is read. only: the sources whose entries are leased
-    (None: all). owner: whose leases these are. lease: how long an entry may take from the inbox to its outcome before another worker
+    (None: all). owner: whose leases these are. lease: how long an entry may take from the inbox to its outcome before
+    another worker
     takes it up; the slowest batch seen took under a minute, so a quarter of an hour is a dead worker.
     """
 

@@ -12,12 +12,21 @@ into the untouched text of the article (``start`` inclusive, ``end`` exclusive);
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from datetime import UTC, datetime
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Base64UrlBytes
+from pydantic import AwareDatetime, Base64UrlBytes, PlainSerializer
 
 Iso3 = str
 DateValue = str
+
+
+def _utc(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+Moment = Annotated[AwareDatetime, PlainSerializer(_utc, when_used="json")]
+"""A moment in time; written in UTC, so that equal moments are equal texts."""
 
 # --- knowledge shared by several records -------------------------------------------------------------------------
 
@@ -93,16 +102,16 @@ class SourceState:
     etag: str | None = None
     last_modified: str | None = None
     body_sha256: str | None = None
-    validated_since: AwareDatetime | None = None
-    next_due: AwareDatetime
+    validated_since: Moment | None = None
+    next_due: Moment
     interval: int = 3600
-    last_polled: AwareDatetime | None = None
-    last_success: AwareDatetime | None = None
-    last_new: AwareDatetime | None = None
+    last_polled: Moment | None = None
+    last_success: Moment | None = None
+    last_new: Moment | None = None
     redirect_to: str | None = None
-    redirect_since: AwareDatetime | None = None
+    redirect_since: Moment | None = None
     health: Literal["healthy", "failing", "retired", "silent"] = "healthy"
-    failing_since: AwareDatetime | None = None
+    failing_since: Moment | None = None
     failures: int = 0
     error: str | None = None
     flags: tuple[str, ...] = ()
@@ -111,7 +120,7 @@ class SourceState:
     configured: str | None = None
     memory: str = ""
     daily: tuple[tuple[str, int], ...] = ()
-    first_polled: AwareDatetime | None = None
+    first_polled: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,13 +144,13 @@ class FeedEntry:
     summary: str | None = None
     content: str | None = None
     author: str | None = None
-    published: AwareDatetime | None = None
+    published: Moment | None = None
     published_raw: str | None = None
-    updated: AwareDatetime | None = None
+    updated: Moment | None = None
     language: str | None = None
     revision: int = 1
     flags: tuple[str, ...] = ()
-    first_seen: AwareDatetime
+    first_seen: Moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +162,7 @@ class Evidence:
     archived: name of the WARC record that keeps the body, where bodies are archived.
     """
 
-    retrieved: AwareDatetime
+    retrieved: Moment
     requested_url: str
     final_url: str
     status: int
@@ -247,7 +256,7 @@ class Article:
     published: str | None = None
     published_from: Literal["feed", "page", "first_seen", "given"] = "feed"
     modified: str | None = None
-    first_seen: AwareDatetime
+    first_seen: Moment
     language: str | None = None
     language_declared: str | None = None
     publisher: str
@@ -524,7 +533,7 @@ class Disposition:
     ticket: Ticket
     outcome: Outcome | None = None
     reason: str | None = None
-    next_due: AwareDatetime | None = None
+    next_due: Moment | None = None
     letter: DeadLetter | None = None
 
 
@@ -544,7 +553,7 @@ class Report:
     reliability: Reliability
     language: str | None = None
     published: str | None = None
-    first_seen: AwareDatetime
+    first_seen: Moment
     copy_of: str | None = None
 
 
@@ -558,7 +567,7 @@ class Change:
 
     number: int
     kind: str
-    at: AwareDatetime
+    at: Moment
     before: str | None = None
     after: str | None = None
 
@@ -580,7 +589,7 @@ class Review:
 
     state: Literal["unreviewed", "confirmed", "rejected"] = "unreviewed"
     who: str | None = None
-    when: AwareDatetime | None = None
+    when: Moment | None = None
     why: str | None = None
 
 
@@ -613,8 +622,8 @@ class Event:
     denied_by: tuple[Voice, ...] = ()
     date: DateValue | None = None
     published: str | None = None
-    first_seen: AwareDatetime
-    last_changed: AwareDatetime
+    first_seen: Moment
+    last_changed: Moment
     places: tuple[ClaimPlace, ...] = ()
     claims: tuple[Claim, ...] = ()
     reports: tuple[Report, ...] = ()
@@ -645,7 +654,7 @@ class DeadLetter:
     stage: str
     subject: str
     reason: str
-    at: AwareDatetime
+    at: Moment
     payload: str | None = None
 
 
@@ -658,7 +667,7 @@ class Alert:
     event: str
     change: int
     channel: str
-    due: AwareDatetime
+    due: Moment
     state: Literal["pending", "sent", "failed", "dropped"] = "pending"
     tries: int = 0
     reason: str | None = None
