@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Final, get_args
+from typing import Annotated, Any, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator, model_validator
 
 from transforms.records import Category
 
 Name = Annotated[str, StringConstraints(min_length=1, max_length=120, strip_whitespace=True)]
+Forms = Annotated[str, StringConstraints(min_length=1, max_length=600)]
 Iso3Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Year = Annotated[int, Field(ge=1850, le=2100)]
 
@@ -87,3 +88,47 @@ class System(_Strict):
 
 CATALOGUE: Final = TypeAdapter(list[System])
 KINDS: Final = TypeAdapter(dict[str, Kind])
+
+
+class Language(_Strict):
+    """A file of nouns/: how goods are written in one language (notation: forms.py).
+
+    head: which noun of a run says what the goods are. script: where it is not Latin. compounds: letters that may join
+    the parts of a compound, null where the language has none; tails: what may follow a noun inside a compound.
+    modifiers come before a noun, extenders after a name or noun; links ("for") tie parts to what they are for.
+    """
+
+    head: Literal["first", "last"]
+    script: Literal["latin", "cyrillic", "arabic"] = "latin"
+    compounds: tuple[str, ...] | None = None
+    tails: tuple[Forms, ...] = ()
+    paradigms: dict[str, tuple[str, ...]] = {}
+    nouns: dict[Name, tuple[Forms, ...]]
+    modifiers: tuple[Forms, ...] = ()
+    extenders: tuple[Forms, ...] = ()
+    links: tuple[Forms, ...] = ()
+
+
+Rule = Literal["accept", "military", "near", "list", "joined"]
+
+
+class NounRule(_Strict):
+    """How a doubtful noun is judged (head of lookalikes.yaml)."""
+
+    rule: Rule
+    against: tuple[Forms, ...] = ()
+
+
+class Lookalikes(_Strict):
+    """lookalikes.yaml. phrases, support and against by language."""
+
+    phrases: dict[str, tuple[Forms, ...]]
+    nouns: dict[Name, NounRule]
+    names: dict[Name, tuple[Forms, ...]]
+    support: dict[str, tuple[Forms, ...]]
+    against: dict[str, tuple[Forms, ...]]
+
+
+GOODS: Final = TypeAdapter(dict[Category, list[Name]])
+LANGUAGE: Final = TypeAdapter(Language)
+LOOKALIKES: Final = TypeAdapter(Lookalikes)

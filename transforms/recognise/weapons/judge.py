@@ -1,0 +1,96 @@
+"""Which phrases are weapons: look-alikes are refused by what stands around them."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from transforms.recognise.weapons.lexicon import Lexicon
+from transforms.recognise.weapons.matchtext import match_form
+from transforms.recognise.weapons.phrases import Phrase
+from transforms.text import TextView
+
+_NEAR = 120  # characters: two items of one list of weapons
+
+
+class Judge:
+    """Judges the phrases of one text. A phrase is sure by itself, or needs another, or is refused."""
+
+    def __init__(self, lexicon: Lexicon, view: TextView, cues: Sequence[tuple[int, str]], language: str | None) -> None:
+        self._lexicon = lexicon
+        self._view = view
+        self._offsets = [offset for offset, _ in cues]
+        self._cues = [cue for _, cue in cues]
+        self._language = language
+
+    def accepted(self, phrases: Sequence[Phrase]) -> list[Phrase]:
+        """The phrases that are weapons, in order."""
+        verdicts = [self._alone(p) for p in phrases]
+        sure = [p for p, v in zip(phrases, verdicts, strict=True) if v and p.category != "generic"]
+        starts = [p.start for p in sure]
+        values = {p.value for p, v in zip(phrases, verdicts, strict=True) if v and p.named}
+        return [
+            p
+            for p, verdict in zip(phrases, verdicts, strict=True)
+            if verdict or (verdict is None and self._supported(p, starts, values))
+        ]
+
+    def _alone(self, phrase: Phrase) -> bool | None:
+        """True: a weapon whatever stands around; False: none; None: needs support."""
+        if phrase.named:
+            if any(not name.weak and not self._doubtful(name.entry.written) for name in phrase.names):
+                return True
+            needs = {name.entry.cue for name in phrase.names}
+            if phrase.joined and not (phrase.noun and self._lexicon.rule(phrase.noun).rule in ("list", "joined")):
+                return True
+            if needs == {"joined"}:
+                return False
+            return False if self._spoken_against(phrase) else None
+        noun = phrase.noun or ""
+        rule = self._lexicon.rule(noun)
+        if phrase.joined and rule.rule != "list":
+            return True
+        if rule.rule == "joined":
+            return True if phrase.linked else False
+        if self._against(phrase, noun):
+            return False
+        return True if rule.rule == "accept" else None
+
+    def _supported(self, phrase: Phrase, starts: list[int], values: set[str]) -> bool:
+        if phrase.named and phrase.value in values:
+            return True
+        rule = "military" if phrase.named else self._lexicon.rule(phrase.noun or "").rule
+        if rule == "list":
+            return self._count(starts, phrase.start - _NEAR, phrase.end + _NEAR) >= 2
+        sentence = self._view.sentences[self._view.sentence_at(phrase.start)]
+        low, high = sentence.start, sentence.end
+        if rule == "near":
+            low, high = max(low, phrase.start - _NEAR), min(high, phrase.end + _NEAR)
+        if self._count(starts, low, high):
+            return True
+        return rule == "military" and "support" in self._between(sentence.start, sentence.end, phrase)
+
+    @staticmethod
+    def _count(starts: list[int], low: int, high: int) -> int:
+        return bisect_left(starts, high) - bisect_left(starts, low)
+
+    def _between(self, low: int, high: int, phrase: Phrase) -> set[str]:
+        first, last = bisect_left(self._offsets, low), bisect_left(self._offsets, high)
+        return {self._cues[i] for i in range(first, last) if not phrase.start <= self._offsets[i] < phrase.end}
+
+    def _sentence_cues(self, phrase: Phrase) -> set[str]:
+        sentence = self._view.sentences[self._view.sentence_at(phrase.start)]
+        return self._between(sentence.start, sentence.end, phrase)
+
+    def _against(self, phrase: Phrase, subject: str) -> bool:
+        return f"against {subject}" in self._sentence_cues(phrase)
+
+    def _doubtful(self, written: str) -> bool:
+        return any(word in self._lexicon.doubtful for word in match_form(written).split())
+
+    def _spoken_against(self, phrase: Phrase) -> bool:
+        cues = self._sentence_cues(phrase)
+        if "against" in cues:
+            return True
+        words = {w for name in phrase.names for w in match_form(name.entry.written).split()}
+        return any(f"against {self._lexicon.doubtful[w]}" in cues for w in words if w in self._lexicon.doubtful)

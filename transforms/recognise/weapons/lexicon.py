@@ -1,0 +1,163 @@
+"""Everything that is looked for, compiled into one automaton: names, nouns, modifiers, look-alike phrases, cues."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+from transforms.knowledge import load
+from transforms.recognise.weapons import catalogue
+from transforms.recognise.weapons.forms import expand, hyphenations
+from transforms.recognise.weapons.matchtext import match_form
+from transforms.recognise.weapons.schema import GOODS, LANGUAGE, LOOKALIKES, Language, Lookalikes, NounRule, System
+from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyrillic, spelling, variants
+from transforms.records import Category, Iso3
+
+HERE = Path(__file__).parent
+Role = Literal["phrase", "name", "noun", "modifier", "extender", "link", "cue"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a pattern stands for.
+
+    value: canonical name or noun; category, family, origins as in WeaponMention. weak: counts only with support.
+    written: the name as the catalogue writes it (its capitals are evidence). stem: the last vowel is cut, an ending
+    must follow. language: of a noun, modifier, extender or link; compound: may be part of a compound word.
+    cue: of a cue, what it speaks for or against ("support", "against", or "against " and a noun or name).
+    """
+
+    role: Role
+    value: str
+    category: Category = "generic"
+    family: str | None = None
+    origins: tuple[Iso3, ...] = ()
+    weak: bool = False
+    written: str = ""
+    stem: bool = False
+    language: str = ""
+    compound: bool = False
+    cue: str = ""
+
+
+class Lexicon:
+    """The automaton and what its patterns stand for."""
+
+    def __init__(self) -> None:
+        self.goods: dict[str, Category] = _goods()
+        self.languages: dict[str, Language] = {
+            path.stem: load(path, LANGUAGE) for path in sorted((HERE / "nouns").glob("*.yaml"))
+        }
+        self.lookalikes: Lookalikes = load(HERE / "lookalikes.yaml", LOOKALIKES)
+        self.composed: dict[str, str] = {match_form(noun): noun for noun in self.goods}
+        self.doubtful: dict[str, str] = {match_form(name): name for name in self.lookalikes.names}
+        self._found: dict[str, list[Entry]] = defaultdict(list)
+        for listed in catalogue.records():
+            self._add_system(listed.system)
+        for language, knowledge in self.languages.items():
+            self._add_language(language, knowledge)
+        self._add_cues()
+        patterns = list(self._found)
+        self.entries: list[tuple[Entry, ...]] = [tuple(self._found[p]) for p in patterns]
+        self.automaton = AhoCorasick(
+            patterns,
+            matchkind=MatchKind.Standard,
+            store_patterns=False,
+            implementation=Implementation.ContiguousNFA,
+        )
+        del self._found
+
+    def rule(self, noun: str) -> NounRule:
+        """How a noun is judged; a noun without a rule is accepted."""
+        return self.lookalikes.nouns.get(noun, _ACCEPT)
+
+    def _put(self, form: str, entry: Entry) -> None:
+        if form and entry not in self._found[form]:
+            self._found[form].append(entry)
+
+    def _add_system(self, system: System) -> None:
+        category = catalogue.category_of(system)
+        family = system.family or system.name
+        cyrillic = not spelling().cyrillic_origins.isdisjoint(system.origin)
+        context = {match_form(name) for name in system.context}
+        named = [(n, system.name) for n in (system.name, *system.aliases)]
+        named += [(n, v.name) for v in system.variants for n in (v.name, *v.aliases)]
+        for written, value in named:
+            weak = match_form(written) in context
+            entry = Entry("name", value, category, family, system.origin, weak, written)
+            for form in variants(written, cyrillic):
+                self._put(form, entry)
+                if is_cyrillic(form[-1]) and form[-1] in spelling().dropped and not has_digit(form) and len(form) > 3:
+                    self._put(form[:-1], Entry("name", value, category, family, system.origin, weak, written, True))
+
+    def _add_language(self, language: str, knowledge: Language) -> None:
+        groups: list[tuple[Role, str, tuple[str, ...]]] = [
+            ("noun", noun, forms) for noun, forms in knowledge.nouns.items()
+        ]
+        groups += [
+            ("modifier", "", knowledge.modifiers),
+            ("extender", "", knowledge.extenders),
+            ("link", "", knowledge.links),
+        ]
+        for role, noun, forms in groups:
+            for written in _written(forms, knowledge):
+                # An abbreviation ("APC", "ПЗРК") is held to its capitals, a word is not.
+                abbreviation = written if written.isupper() or written.rstrip("s").isupper() else ""
+                plain = match_form(written)
+                entry = Entry(
+                    role,
+                    noun or plain,
+                    self.goods[noun] if noun else "generic",
+                    written=abbreviation,
+                    language=language,
+                    compound=role == "noun"
+                    and knowledge.compounds is not None
+                    and len(plain) >= 5
+                    and " " not in plain,
+                )
+                for form in hyphenations(written):
+                    self._put(match_form(form), entry)
+
+    def _add_cues(self) -> None:
+        data = self.lookalikes
+        for language, phrases in data.phrases.items():
+            for written in _written(phrases, self.languages.get(language)):
+                for form in hyphenations(written):
+                    self._put(match_form(form), Entry("phrase", match_form(written), language=language))
+        for label, groups in (("support", data.support), ("against", data.against)):
+            for language, words in groups.items():
+                for written in _written(words, self.languages.get(language)):
+                    self._put(match_form(written), Entry("cue", match_form(written), language=language, cue=label))
+        rules = [(noun, rule.against) for noun, rule in data.nouns.items()] + list(data.names.items())
+        for subject, words in rules:
+            for written in _written(words, None):
+                self._put(match_form(written), Entry("cue", match_form(written), cue=f"against {subject}"))
+
+
+_ACCEPT = NounRule(rule="accept")
+
+
+def _written(forms: tuple[str, ...], knowledge: Language | None) -> Iterator[str]:
+    paradigms = knowledge.paradigms if knowledge else {}
+    for pattern in forms:
+        yield from expand(pattern, paradigms)
+
+
+def _goods() -> dict[str, Category]:
+    table = {noun: category for category, nouns in load(HERE / "goods.yaml", GOODS).items() for noun in nouns}
+    return table | {kind.noun: kind.category for kind in catalogue.kinds().values()}
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon, built once a process. Raises KnowledgeError for a file that is not what its schema says."""
+    return Lexicon()
+
+
+__all__ = ["Entry", "Lexicon", "is_arabic", "lexicon"]

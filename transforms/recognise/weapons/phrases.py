@@ -1,0 +1,166 @@
+"""Hits that stand side by side, joined to the noun phrase an analyst would mark: "152 mm artillery shells"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transforms.recognise.weapons.lexicon import Lexicon
+from transforms.recognise.weapons.matchtext import match_form
+from transforms.recognise.weapons.scan import Hit
+from transforms.records import Category, Iso3
+
+# What may stand between two parts of one phrase: a blank, a hyphen, an opening or closing quotation mark.
+_GAPS = frozenset([" ", "-", "", ' "', " «", " '", '" ', "» ", '"', " „"])
+_AFTER_NOUN = frozenset([" de ", " d'", " калибра ", " калибру ", " of ", " de calibre ", " calibre ", " от "])
+_PLATFORMS: frozenset[Category] = frozenset(["I", "II", "III", "IV", "V", "VI", "air_defence", "transport_aircraft"])
+_PARTS: frozenset[Category] = frozenset(["ammunition", "components"])
+
+
+@dataclass(slots=True)
+class Phrase:
+    """A run of hits (folded offsets) with what it stands for. joined: its parts support each other.
+
+    noun: the noun that says what the goods are, null for a bare name. needs: of a designation (designators.find).
+    """
+
+    start: int
+    end: int
+    value: str = ""
+    category: Category = "generic"
+    noun: str | None = None
+    names: list[Hit] = field(default_factory=list)
+    named: bool = False
+    family: str | None = None
+    origins: tuple[Iso3, ...] = ()
+    known: bool = True
+    joined: bool = False
+    linked: bool = False
+
+
+def phrases(
+    lexicon: Lexicon,
+    hits: Sequence[Hit],
+    calibres: Sequence[tuple[int, int, str]],
+    text: str,
+    language: str | None,
+) -> list[Phrase]:
+    """All phrases with a name or a noun, in order."""
+    knowledge = lexicon.languages.get(language or "", lexicon.languages["en"])
+    out: list[Phrase] = []
+    run: list[Hit] = []
+    link: Hit | None = None
+    pending: Phrase | None = None
+
+    def close() -> None:
+        nonlocal run, pending, link
+        phrase = _phrase(lexicon, run, calibres, text, knowledge.head)
+        run = []
+        if phrase is None:
+            pending = link = None
+            return
+        if pending is not None and link is not None and phrase.start - link.end <= 1 and pending.end + 1 >= link.start:
+            if not phrase.named:
+                pending.end, pending.linked = phrase.end, True
+                pending = link = None
+                return
+            pending.linked = True
+        out.append(phrase)
+        pending = phrase if phrase.category in _PARTS or phrase.category == "missile" else None
+        link = None
+
+    for hit in hits:
+        if hit.role in ("phrase", "cue"):
+            close()
+            continue
+        if hit.role == "link":
+            close()
+            link = hit if pending is not None and text[pending.end : hit.start] == " " else None
+            continue
+        if run and not _continues(run, hit, text):
+            close()
+        if not run and hit.role == "extender":
+            continue
+        if not run and link is not None and text[link.end : hit.start] != " ":
+            link = None
+        run.append(hit)
+    close()
+    return out
+
+
+def _continues(run: list[Hit], hit: Hit, text: str) -> bool:
+    last = run[-1]
+    if text[last.end : hit.start] not in _GAPS:
+        return False
+    if hit.role == "modifier":
+        return last.role != "noun"
+    if hit.role == "name":
+        names = [h for h in run if h.role == "name"]
+        return not names or (names[-1].entry.family or "") == hit.entry.family
+    return True
+
+
+def _phrase(
+    lexicon: Lexicon,
+    run: list[Hit],
+    calibres: Sequence[tuple[int, int, str]],
+    text: str,
+    head: str,
+) -> Phrase | None:
+    while run and run[-1].role == "modifier":
+        run = run[:-1]
+    names = [h for h in run if h.role == "name"]
+    nouns = [h for h in run if h.role == "noun"]
+    if not names and not nouns:
+        return None
+    first = next(i for i, h in enumerate(run) if h.role in ("noun", "name", "modifier"))
+    run = run[first:]
+    phrase = Phrase(run[0].start, run[-1].end)
+    calibre = _calibre(phrase, calibres, text)
+    if nouns:
+        phrase.noun, phrase.category = _noun(lexicon, run, nouns, head)
+        phrase.value = f"{calibre} {phrase.noun}" if calibre else phrase.noun
+    if names:
+        _take_name(phrase, names, bool(nouns))
+    phrase.joined = len(names) + len(nouns) > 1 or bool(calibre) or (bool(names) and run[-1].role == "extender")
+    return phrase
+
+
+def _noun(lexicon: Lexicon, run: list[Hit], nouns: list[Hit], head: str) -> tuple[str, Category]:
+    """The noun of a run and its category: the longest end of it that is a noun of goods.yaml, else its head."""
+    parts = [h.entry.value for h in run if h.role in ("modifier", "noun")]
+    for index in range(len(parts)):
+        whole = lexicon.composed.get(match_form(" ".join(parts[index:])))
+        if whole is not None and index < len(parts) - 1:
+            return whole, lexicon.goods[whole]
+    chosen = nouns[-1] if head == "last" else nouns[0]
+    return chosen.entry.value, chosen.entry.category
+
+
+def _take_name(phrase: Phrase, names: list[Hit], with_noun: bool) -> None:
+    """Make it a mention by name. Ammunition and parts of a platform stay ammunition and parts."""
+    best = min(names, key=lambda h: (h.weak, bool(h.entry.cue)))
+    entry = best.entry
+    phrase.names = names
+    phrase.named = True
+    phrase.family, phrase.origins, phrase.known = entry.family, entry.origins, not entry.cue
+    if with_noun and entry.cue and entry.category == "generic":
+        phrase.value = entry.value
+    elif with_noun and phrase.category in _PARTS and entry.category in _PLATFORMS:
+        phrase.value = f"{entry.value} {phrase.noun}"
+    else:
+        phrase.value, phrase.category = entry.value, entry.category
+
+
+def _calibre(phrase: Phrase, calibres: Sequence[tuple[int, int, str]], text: str) -> str | None:
+    """Take in a calibre that stands right before the phrase ("152 mm shells") or after it ("obus de 155 mm")."""
+    for start, end, value in calibres:
+        if end <= phrase.start and text[end : phrase.start] in ("", " ", "-"):
+            phrase.start = start
+            return value
+        if start >= phrase.end and (text[phrase.end : start] in _AFTER_NOUN or text[phrase.end : start] == " "):
+            phrase.end = end
+            return value
+        if phrase.start <= start and end <= phrase.end:
+            return value
+    return None

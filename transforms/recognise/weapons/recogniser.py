@@ -1,0 +1,59 @@
+"""The weapon recogniser: hits joined to phrases, phrases judged, phrases reported."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.recognise.context import Subject
+from transforms.recognise.weapons import designators
+from transforms.recognise.weapons.judge import Judge
+from transforms.recognise.weapons.lexicon import Lexicon, lexicon
+from transforms.recognise.weapons.matchtext import match_text
+from transforms.recognise.weapons.phrases import Phrase, phrases
+from transforms.recognise.weapons.scan import Hit, scan
+from transforms.records import Mention, WeaponMention
+
+
+class WeaponRecogniser:
+    """Finds weapons by name, by designation and by noun. See :class:`transforms.recognise.context.Recogniser`."""
+
+    def __init__(self, lexicon_: Lexicon | None = None) -> None:
+        self._lexicon = lexicon_ or lexicon()
+
+    def find(self, subject: Subject, before: Sequence[Mention] = ()) -> list[WeaponMention]:
+        """The weapons in the subject, ordered, without overlap."""
+        folded = subject.text
+        language = (subject.language or "").lower()[:2] or None
+        found = scan(self._lexicon, match_text(folded), folded, language)
+        hits = _with_designators(found.hits, folded)
+        calibres = list(designators.calibres(folded))
+        joined = phrases(self._lexicon, hits, calibres, folded, language)
+        judge = Judge(self._lexicon, subject.view, found.cues, language)
+        return [_mention(subject, phrase) for phrase in judge.accepted(joined)]
+
+
+def _with_designators(hits: list[Hit], text: str) -> list[Hit]:
+    """Designations where no longer or sure hit stands; a fixed phrase and a catalogue name keep their place."""
+    out = list(hits)
+    for one in designators.find(text):
+        clash = [h for h in out if h.start < one.end and one.start < h.end]
+        if any(h.role in ("phrase", "name") or (h.end - h.start) > (one.end - one.start) for h in clash):
+            continue
+        out = [h for h in out if h not in clash]
+        out.append(one)
+    return sorted(out, key=lambda h: h.start)
+
+
+def _mention(subject: Subject, phrase: Phrase) -> WeaponMention:
+    text, start, end = subject.original(phrase.start, phrase.end)
+    return WeaponMention(
+        text=text,
+        start=start,
+        end=end,
+        value=phrase.value,
+        category=phrase.category,
+        named=phrase.named,
+        family=phrase.family,
+        origins=phrase.origins,
+        known=phrase.known,
+    )

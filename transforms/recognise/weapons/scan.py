@@ -1,0 +1,161 @@
+"""From a text to hits: where the lexicon's patterns stand as whole words, longest first, and the cues beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from transforms.recognise.weapons.lexicon import Entry, Lexicon, Role
+from transforms.recognise.weapons.matchtext import MatchText
+from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyrillic, spelling
+
+_RANK: dict[Role, int] = {"phrase": 0, "name": 1, "noun": 2, "extender": 3, "modifier": 4, "link": 5, "cue": 6}
+_LONGEST_TAIL = 7  # characters of a variant's mark glued to a designation ("T-72" + "B3M")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A pattern found, in folded offsets. weak: needs support in the text. tail: a variant's mark is glued on."""
+
+    start: int
+    end: int
+    entry: Entry
+    weak: bool = False
+    tail: bool = False
+
+    @property
+    def role(self) -> Role:
+        return self.entry.role
+
+
+@dataclass(slots=True)
+class Scan:
+    """What was found: hits without overlap, in order; cues as (offset, what it speaks for)."""
+
+    hits: list[Hit] = field(default_factory=list)
+    cues: list[tuple[int, str]] = field(default_factory=list)
+
+
+def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None) -> Scan:
+    """All hits in a folded text. language: the document's, or null; nouns of other Latin-script languages are left out.
+
+    Linear in the text (times the number of patterns that end at one place).
+    """
+    known = language in lexicon.languages
+    text = matched.text
+    found = Scan()
+    hits: list[Hit] = []
+    for index, start, end in lexicon.automaton.find_matches_as_indexes(text, overlapping=True):
+        left = start == 0 or not text[start - 1].isalnum()
+        right = end == len(text) or not text[end].isalnum()
+        entries = lexicon.entries[index]
+        if not (left and right):
+            entries = tuple(e for e in entries if e.compound or e.role in ("name", "cue") or is_arabic(text[start]))
+            if not entries:
+                continue
+        for entry in entries:
+            if entry.language and entry.role != "phrase" and not _speaks(lexicon, entry, language, known):
+                continue
+            span = _whole(lexicon, text, start, end, left, right, entry, known)
+            if span is None:
+                continue
+            begin, finish = matched.folded(span[0]), matched.folded(span[1] - 1) + 1
+            if entry.role == "cue":
+                found.cues.append((begin, entry.cue))
+            elif entry.role == "name":
+                strength = _strength(folded[begin:finish], entry)
+                if strength is not None:
+                    tail = has_digit(entry.written) and span[1] - end > 1
+                    hits.append(Hit(begin, finish, entry, strength, tail))
+            elif not entry.written or entry.written.rstrip("s") in folded[begin:finish]:
+                hits.append(Hit(begin, finish, entry))
+    found.hits = _longest(hits)
+    found.cues.sort()
+    return found
+
+
+def _speaks(lexicon: Lexicon, entry: Entry, language: str | None, known: bool) -> bool:
+    """Whether a word of the entry's language is to be expected: scripts other than Latin tell themselves."""
+    return (
+        not known
+        or entry.language == language
+        or (entry.role != "cue" and lexicon.languages[entry.language].script != "latin")
+    )
+
+
+def _whole(
+    lexicon: Lexicon, text: str, start: int, end: int, left: bool, right: bool, entry: Entry, known: bool
+) -> tuple[int, int] | None:
+    """The span of the word that the match stands for, or null where it is only a part of some other word."""
+    if entry.stem and right:
+        return None
+    if not left:
+        head = start
+        while head > 0 and start - head < 40 and text[head - 1].isalpha():
+            head -= 1
+        if head > 0 and text[head - 1].isalnum():
+            return None
+        if is_arabic(text[start]):
+            if text[head:start] not in spelling().arabic_prefixes:
+                return None
+        elif not (entry.compound and known and start - head >= 2):
+            return None
+        else:
+            start = head
+    if not right:
+        stop = end
+        while stop < len(text) and stop - end < 16 and text[stop].isalnum():
+            stop += 1
+        rest = text[end:stop]
+        if entry.role == "cue":
+            return (start, end) if rest == "s" else None
+        if entry.role == "name":
+            if is_cyrillic(text[end - 1]):
+                fits = rest in spelling().endings or (text[end - 1].isdigit() and len(rest) <= 3)
+            elif text[end - 1].isdigit():
+                fits = len(rest) <= _LONGEST_TAIL and not rest[0].isdigit()
+            else:
+                fits = rest == "s" or (has_digit(entry.written) and len(rest) <= 4)
+            return (start, stop) if fits else None
+        knowledge = lexicon.languages[entry.language]
+        if not (entry.compound and known and _tails(knowledge.compounds or (), knowledge.tails, rest)):
+            return None
+        end = stop
+    return start, end
+
+
+def _tails(binders: Iterable[str], tails: tuple[str, ...], rest: str) -> bool:
+    return any(rest.startswith(b) and rest[len(b) :] in tails for b in binders)
+
+
+def _strength(written: str, entry: Entry) -> bool | None:
+    """Whether a name as written is weak evidence (True), sure (False), or no name at all (None)."""
+    letters = [c for c in written if c.isalpha()]
+    if not letters:
+        return entry.weak
+    lower = all(c.islower() for c in letters)
+    if not has_digit(written):
+        if lower and entry.written[:1].isupper():
+            return None
+        short = len(entry.written) <= 4 and entry.written.isupper()
+        if short and not written.rstrip("s").isupper():
+            return None
+        return entry.weak
+    head = written.split(" ")[0].lower()
+    spaced = " " in written and head in spelling().words
+    if spaced and lower:
+        return None
+    digits = sum(c.isdigit() for c in written)
+    return entry.weak or spaced or (len(letters) == 1 and digits == 1) or (lower and len(letters) + digits <= 3)
+
+
+def _longest(hits: list[Hit]) -> list[Hit]:
+    """Leftmost, longest, without overlap; a fixed phrase before a name before a noun."""
+    hits.sort(key=lambda h: (h.start, -h.end, _RANK[h.role], h.weak))
+    kept: list[Hit] = []
+    end = -1
+    for hit in hits:
+        if hit.start >= end:
+            kept.append(hit)
+            end = hit.end
+    return kept
