@@ -1,0 +1,102 @@
+"""A capital as its government ("Moscow denies") or as a city ("a factory in Moscow"): decided by its neighbours."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from transforms.recognise.states.schema import Cues
+from transforms.recognise.states.senses import Phrases, after, before
+
+Sense = Literal["state", "place"]
+_CLAUSE = re.compile(r"[.;:!?()\n]\s|[\n]")
+_NEXT = re.compile(r"[^\W\d_][\w'-]*")
+# "KYIV, June 3 (Agency)", "Kyiv (Agency) -", "KYIV -- ", "KYIV/MOSCOW", "KYIV, 4 AUG 89"
+_DATELINE = re.compile(
+    r"(?:,? ?[^\n]{0,60}?(?:\([^()\n]{2,40}\)|\d{1,4})?[^\n.]{0,12}?(?: -{1,2} |: | ?\u2014 ?)|,? \()"
+)
+_CLAUSE_REACH = 90
+
+
+class CapitalSense:
+    """The decision for one language's cues. Without any cue a capital is a place: a wrong party costs more."""
+
+    def __init__(self, cues: Cues) -> None:
+        self._place_before, self._place_after = Phrases(cues.place_before), Phrases(cues.place_after)
+        self._state_before, self._state_after = Phrases(cues.state_before), Phrases(cues.state_after)
+        self._dealing, self._possessive = Phrases(cues.dealing), Phrases(cues.possessive)
+        self._motion, self._goods = frozenset(cues.motion), frozenset(cues.goods)
+        self._place_nouns, self._verbs = Phrases(cues.place_nouns), Phrases(cues.verbs)
+        self._auxiliaries, self._struck = Phrases(cues.auxiliaries), Phrases(cues.struck)
+        self._endings = tuple(cues.verb_endings)
+        self._suffix_place, self._suffix_state = Phrases(cues.suffix_place), Phrases(cues.suffix_state)
+        self._links = frozenset(cues.links)
+        self._marks = sorted(cues.possessive, key=len, reverse=True)
+
+    def decide(self, text: str, start: int, end: int, previous: tuple[int, Sense | None] | None) -> Sense | None:
+        """``state`` or ``place`` where a cue tells; None where nothing does.
+
+        previous: end offset and sense of the state or capital named before, for "Moscow and Beijing".
+        """
+        if is_dateline(text, start, end):
+            return "place"
+        left, right = before(text, start), after(text, end)
+        if self._suffix_state.start(right):
+            return "state"
+        if self._suffix_place.start(right) or self._place_after.start(right) or self._place_before.end(left):
+            return "place"
+        for mark in self._marks:
+            if right.startswith(mark):
+                return "place" if self._place_nouns.start(right[len(mark) :].lstrip()) else "state"
+        if self._acts(right) and not self._dealing.end(left):
+            return "state"
+        if self._state_before.end(left) or self._state_after.start(right):
+            return "state"
+        if self._dealing.end(left):
+            return self._by_clause(text, start, end)
+        if previous is not None and text[previous[0] : start].strip(" ,").lower() in self._links:
+            return previous[1]
+        return None
+
+    def _acts(self, right: str) -> bool:
+        """Whether a verb follows that makes the name an actor."""
+        right = right.lstrip(", ")
+        if self._auxiliaries.start(right):
+            rest = right.partition(" ")[2].lstrip()
+            rest = rest.partition(" ")[2] if rest.startswith(("been ", "also ", "again ", "being ")) else rest
+            return not self._struck.start(rest)
+        if self._verbs.start(right):
+            return True
+        word = _NEXT.match(right)
+        return bool(word and self._endings and word[0].endswith(self._endings) and "-" not in word[0])
+
+    def _by_clause(self, text: str, start: int, end: int) -> Sense:
+        """After "to" or "from": the nearest word of movement or of goods in the clause decides."""
+        clause = _CLAUSE.split(text[max(0, start - _CLAUSE_REACH) : start])[-1].lower()
+        for word in reversed(_NEXT.findall(clause)):
+            if word in self._goods:
+                return "state"
+            if word in self._motion:
+                return "place"
+        rest = _CLAUSE.split(text[end : end + _CLAUSE_REACH])[0].lower()
+        return "state" if any(word in self._goods for word in _NEXT.findall(rest)) else "place"
+
+
+def is_dateline(text: str, start: int, end: int) -> bool:
+    """Whether the name opens a paragraph as an agency's dateline does."""
+    line = text.rfind("\n", 0, start) + 1
+    head = text[line:start]
+    if len(head) > 60 or any(c.islower() for c in re.sub(r"\([^()]*\)|DEV-\S+", "", head)):
+        return False
+    written = text[start:end]
+    rest = text[end : end + 90].partition("\n")[0]
+    if written.isupper() and (rest[:1] in "/," or not rest.strip()):
+        return True
+    if (
+        written.isupper()
+        and not any(c.isupper() and c.isalpha() for c in rest[1:3])
+        and rest[:1] == " "
+        and rest[1:2] != "'"
+    ):
+        return sum(c.islower() for c in rest) > 20 and not head.strip(" \"'([*_/")
+    return not head.strip(" \"'([*_/") and bool(_DATELINE.match(rest))

@@ -1,0 +1,120 @@
+"""Schema of the knowledge about states (states.yaml, names/, cues/, decoys.yaml, rules.yaml)."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Code = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Entries = dict[Code, list[str]]
+
+
+class Strict(BaseModel):
+    """A model that refuses keys it does not know, so that a typing error in a knowledge file is seen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Succession(Strict):
+    """Before a day, ``state`` means its predecessor; ``only`` narrows that to metonyms (Belgrade: Yugoslavia)."""
+
+    state: Code
+    before: date
+    means: Code
+    only: Literal["metonym"] | None = None
+
+
+class States(Strict):
+    """All states by ISO 3166-1 alpha-3 (with former codes), each with its CLDR territory."""
+
+    states: dict[Code, str | None]
+    successions: list[Succession] = []
+
+
+class Cldr(Strict):
+    """What is taken from CLDR: the locales, without the names that are other words or places in the language."""
+
+    locales: list[str] = []
+    drop: list[Code] = []
+
+
+class Language(Strict):
+    """The names of states in one language; an entry is ``stem|paradigm`` or a plain form, words parted by spaces.
+
+    state_nouns: words that, in capitals, follow a state's name without making a person of it ("Jordan Armed Forces").
+    endings: how a name given in its base form is inflected, by its ending (the longest that fits; "" fits all).
+    cased: forms that are another word in lower case; bound: forms that hold only in a text of this language.
+    lowercase_names: whether names in lower case are accepted (careless or pointed spelling: "russia").
+    clitics: what may be written before a name without a blank; article: the clitic parts that end in the article.
+    exact: abbreviations, matched in exactly this case. seats: seats of government that stand for the state
+    ("the Kremlin"); capitals: cities, judged by context. Institutions (White House, Pentagon) are actors, not states.
+    """
+
+    language: str
+    function_words: str = ""
+    state_nouns: list[str] = []
+    paradigms: dict[str, list[str]] = {}
+    endings: dict[str, list[str]] = {}
+    cased: list[str] = []
+    bound: list[str] = []
+    lowercase_names: bool = False
+    clitics: list[str] = []
+    article: str | None = None
+    cldr: Cldr = Cldr()
+    names: Entries = {}
+    exact: Entries = {}
+    adjectives: Entries = {}
+    seats: Entries = {}
+    capitals: Entries = {}
+
+
+class Rule(Strict):
+    """When a form is not the state; see the head of rules.yaml for the meaning of each key."""
+
+    forms: list[str]
+    caps: bool = False
+    before: list[str] = []
+    after: list[str] = []
+    needs_before: list[str] = []
+    needs_after: list[str] = []
+    bare: bool = False
+    person: bool = False
+    against: list[str] | None = None
+    support: list[str] | None = None
+    default: Literal["keep", "refuse"] = "keep"
+
+
+class Cues(Strict):
+    """What tells a government from its city, in one language. All phrases are lower case and stand next to the name.
+
+    place_before/place_after: the city. state_before/state_after: the government. dealing: prepositions (to, from) that
+    go with either; motion and goods: words of the same clause that decide those (default: the government).
+    possessive: marks after the name after which a noun follows ("'s"); place_nouns: nouns that then mean the city.
+    verbs: words after the name that make it an actor; auxiliaries likewise unless struck follows; verb_endings likewise.
+    struck: what is done to a city. links: words between coordinated names ("Moscow and Beijing").
+    suffix_place/suffix_state: what is joined by a hyphen ("-based", "-backed").
+    """
+
+    language: str
+    place_before: list[str] = []
+    place_after: list[str] = []
+    state_before: list[str] = []
+    state_after: list[str] = []
+    dealing: list[str] = []
+    motion: list[str] = []
+    goods: list[str] = []
+    possessive: list[str] = []
+    place_nouns: list[str] = []
+    verbs: list[str] = []
+    auxiliaries: list[str] = []
+    verb_endings: list[str] = []
+    struck: list[str] = []
+    links: list[str] = []
+    suffix_place: list[str] = []
+    suffix_state: list[str] = []
+
+
+Decoys = dict[str, list[str]]
+Rules = Annotated[list[Rule], Field(min_length=1)]
