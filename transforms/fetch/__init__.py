@@ -1,0 +1,26 @@
+"""Fetching: the HTTP client and the shells that poll sources and bring the pages of entries."""
+
+from transforms.fetch.client import Client, Limits
+from transforms.fetch.feeds import due_sources, poll_many, poll_source
+from transforms.fetch.pages import Failed, Retrieved, Outcome, Retry, Wanted, fetch_many, fetch_page
+from transforms.fetch.politeness import Manners
+from transforms.fetch.worker import ClientFactory, FetchWorker, client_factory
+
+__all__ = [
+    "Client",
+    "ClientFactory",
+    "Failed",
+    "FetchWorker",
+    "Retrieved",
+    "Limits",
+    "Manners",
+    "Outcome",
+    "Retry",
+    "Wanted",
+    "client_factory",
+    "due_sources",
+    "fetch_many",
+    "fetch_page",
+    "poll_many",
+    "poll_source",
+]

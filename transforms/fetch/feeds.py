@@ -1,0 +1,107 @@
+"""The shell around the polling core: ask, decide, hand over. Many sources at once, each host in its turn."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+
+from transforms.fetch.client import ACCEPT_FEED, Client
+from transforms.poll import PollOutcome, Problem, decide, is_due, plan
+from transforms.poll.schedule import backoff
+from transforms.records import SourceState
+from transforms.sources.schema import Source
+
+Clock = Callable[[], datetime]
+# A discovered feed, or one that moved while its old address went away: one more request, not a chase.
+_ROUNDS = 2
+
+
+async def poll_source(
+    client: Client, source: Source, state: SourceState | None, now: datetime, rng: random.Random
+) -> PollOutcome:
+    """Poll one source now, whatever its due time. Never raises for what a network, server or feed does."""
+    before = client.requests
+    notes: tuple[Problem, ...] = ()
+    outcome: PollOutcome | None = None
+    for _ in range(_ROUNDS):
+        state, request = plan(source, state, now)
+        response = await client.get(
+            request.url, headers=request.headers, accept=ACCEPT_FEED, private=source.allow_private, robots=source.robots
+        )
+        outcome = decide(source, state, response, now, rng)
+        state = outcome.state
+        if not outcome.again:
+            break
+        notes += outcome.problems
+    assert outcome is not None
+    problems = outcome.problems if outcome.again else notes + outcome.problems
+    return replace(outcome, problems=problems, requests=client.requests - before)
+
+
+async def poll_many(
+    client: Client,
+    due: Iterable[tuple[Source, SourceState | None]],
+    clock: Clock,
+    deliver: Callable[[PollOutcome], None],
+    rng: random.Random,
+) -> int:
+    """Poll sources concurrently; each outcome is delivered as it comes, in the calling thread. Returns how many.
+
+    Workers are as many as requests may be under way, so that ten thousand sources hold no more in memory than that.
+    Sources of one host are spread over the queue, so that waiting for a host's turn does not idle the workers.
+    """
+    queue = iter(_interleaved(due))
+    count = 0
+
+    async def work() -> None:
+        nonlocal count
+        for source, state in queue:
+            now = clock()
+            try:
+                outcome = await poll_source(client, source, state, now, rng)
+            except Exception as error:  # a fault of ours must not take the other sources with it
+                outcome = _broken(source, state, error, now, rng)
+            count += 1
+            deliver(outcome)
+
+    async with asyncio.TaskGroup() as group:
+        for _ in range(client.limits.concurrency * 2):
+            group.create_task(work())
+    return count
+
+
+def due_sources(
+    sources: Iterable[Source], states: Mapping[str, SourceState], now: datetime
+) -> list[tuple[Source, SourceState | None]]:
+    """The sources to be polled now, with their states, longest due first."""
+    due = [(s, states.get(s.id)) for s in sources if is_due(s, states.get(s.id), now)]
+    return sorted(due, key=lambda pair: pair[1].next_due if pair[1] else now)
+
+
+def _interleaved(due: Iterable[tuple[Source, SourceState | None]]) -> list[tuple[Source, SourceState | None]]:
+    """In turns by host: the first of each, the second of each…"""
+    turns: dict[str, int] = {}
+    numbered = []
+    for pair in due:
+        turn = turns[pair[0].host] = turns.get(pair[0].host, -1) + 1
+        numbered.append((turn, pair))
+    return [pair for _, pair in sorted(numbered, key=lambda item: item[0])]
+
+
+def _broken(
+    source: Source, state: SourceState | None, error: Exception, now: datetime, rng: random.Random
+) -> PollOutcome:
+    base, _ = plan(source, state, now)
+    message = f"internal error: {type(error).__name__}: {str(error)[:200]}"
+    failures = base.failures + 1
+    with suppress(OverflowError):
+        base = replace(base, next_due=now + backoff(failures, source.interval, rng))
+    failed = replace(base, health="failing", failures=failures, failing_since=base.failing_since or now, error=message)
+    return PollOutcome(
+        state=failed, result="failed",
+        problems=(Problem(kind="internal", message=message, remedy="report this to Tocsin", fatal=True),),
+    )  # fmt: skip

@@ -1,0 +1,97 @@
+"""How a host is treated: so many requests at once, so far apart, and none while it asks to be left alone."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+
+_MAX_HOSTS = 50_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manners:
+    """Limits of one host. spacing: seconds between the starts of two requests; crawl_delay_cap: the longest robots.txt
+    ``Crawl-delay`` that is believed.
+
+    Two at once a second apart is what a person with two tabs does; hosts on one's own network need no such care.
+    """
+
+    concurrency: int = 2
+    spacing: float = 1.0
+    private_concurrency: int = 16
+    private_spacing: float = 0.0
+    crawl_delay_cap: float = 30.0
+
+
+@dataclass(slots=True)
+class _Host:
+    slots: asyncio.Semaphore
+    next_start: float = 0.0
+    spacing: float = 0.0
+    held_until: datetime | None = None
+    users: int = field(default=0)
+
+
+class Politeness:
+    """Remembers hosts while the process lives. Used from one event loop."""
+
+    def __init__(self, manners: Manners | None = None) -> None:
+        self._manners = manners or Manners()
+        self._hosts: OrderedDict[tuple[str, bool], _Host] = OrderedDict()
+
+    @asynccontextmanager
+    async def turn(self, host: str, *, private: bool) -> AsyncIterator[None]:
+        """Wait for one's turn at a host and keep a slot of it."""
+        entry = self._host(host, private)
+        entry.users += 1
+        try:
+            async with entry.slots:
+                if entry.spacing > 0:
+                    loop = asyncio.get_running_loop()
+                    start = max(loop.time(), entry.next_start)
+                    entry.next_start = start + entry.spacing
+                    if (wait := start - loop.time()) > 0:
+                        await asyncio.sleep(wait)
+                yield
+        finally:
+            entry.users -= 1
+
+    def slow_down(self, host: str, *, private: bool, delay: float) -> None:
+        """Respect a ``Crawl-delay`` of robots.txt (seconds)."""
+        entry = self._host(host, private)
+        entry.spacing = max(entry.spacing, min(delay, self._manners.crawl_delay_cap))
+
+    def hold(self, host: str, *, private: bool, until: datetime) -> None:
+        """The host asked to be left alone (429 or 503 with Retry-After): nothing goes there before ``until``."""
+        entry = self._host(host, private)
+        if entry.held_until is None or entry.held_until < until:
+            entry.held_until = until
+
+    def held(self, host: str, *, private: bool, now: datetime) -> datetime | None:
+        """Until when nothing is to be asked of a host; None where it may be asked now."""
+        entry = self._hosts.get((host, private))
+        if entry is None or entry.held_until is None:
+            return None
+        if entry.held_until <= now:
+            entry.held_until = None
+        return entry.held_until
+
+    def _host(self, host: str, private: bool) -> _Host:
+        key = (host, private)
+        entry = self._hosts.get(key)
+        if entry is None:
+            m = self._manners
+            entry = _Host(
+                slots=asyncio.Semaphore(m.private_concurrency if private else m.concurrency),
+                spacing=m.private_spacing if private else m.spacing,
+            )
+            self._hosts[key] = entry
+            if len(self._hosts) > _MAX_HOSTS:
+                for old in list(self._hosts)[: _MAX_HOSTS // 10]:
+                    if not self._hosts[old].users and self._hosts[old].held_until is None:
+                        del self._hosts[old]
+        return entry

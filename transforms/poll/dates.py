@@ -1,0 +1,231 @@
+"""Dates of feed items: read whole or not at all.
+
+A date string that matches only in part is no date: what feed readers invent from the rest (the first of the month, the
+year 100) is worse than none. Nothing here searches text; the string is the feed's own date field.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from pydantic import TypeAdapter
+
+from transforms.knowledge import load
+from transforms.sources.schema import DateOrder
+
+EARLIEST_YEAR = 1990  # no feed item is older: what says so is a zone read as a year or an unset clock
+LATEST_AHEAD = timedelta(days=2)  # embargoed items and zones account for two days, nothing for more
+
+_TIME = (
+    r"(?:[ t,.]*(?P<hour>\d{1,2})[:.h](?P<minute>\d{2})(?:[:.](?P<second>\d{2})(?:[.,]\d{1,9})?)?"
+    r"(?:\s?(?P<half>[ap])\.?m\.?)?)?"
+)
+_ZONE = (
+    r"(?:\s*(?P<zone>[a-z]{1,5}(?:[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{1,2}(?::?\d{2})?|[+-]\d{4}))?(?:\s*\([^()]{0,40}\))?"
+)
+_FORMS = tuple(
+    re.compile(form + _TIME + _ZONE)
+    for form in (
+        r"(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})",
+        r"(?P<year>\d{4})年\s?(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})日",
+        r"(?P<day>\d{1,2})[ .\-/]{1,3}<m(?P<month>\d{1,2})>[ .,\-/]{1,3}(?P<year>\d{4}|\d{2})\b[,.]?(?:\s?[-|–]\s)?",
+        r"<m(?P<month>\d{1,2})>[ .]{1,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?[, ]{1,2}(?P<year>\d{4})\b[,.]?(?:\s?[-|–]\s)?",
+        r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<next>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})\b,?",
+    )
+)
+_COMPACT = re.compile(
+    r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})"
+    r"(?:t?(?P<hour>\d{2})(?P<minute>\d{2})(?P<second>\d{2})?)?(?P<half>(?!))?" + _ZONE
+)
+_ASCTIME = re.compile(
+    r"<m(?P<month>\d{1,2})> (?P<day>\d{1,2}) (?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
+    r"(?: (?P<zone>[a-z]{1,5}|[+-]\d{4}))? (?P<year>\d{4})(?P<half>(?!))?"
+)
+_EPOCH = re.compile(r"1\d{9}(?:\.\d{1,6})?|1\d{12}")
+_WORD = re.compile(r"[^\W\d_]+\.?", re.UNICODE)
+_ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)(?=[\s,])")
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDate:
+    """A date in UTC or None, and what was unusual: ``zone_assumed``, ``time_missing``, ``order_assumed``,
+    ``date_absurd`` (outside the window), ``date_unparsed``. Only a missing date has no flag."""
+
+    value: datetime | None
+    flags: tuple[str, ...] = ()
+
+
+def read_date(
+    raw: str,
+    *,
+    now: datetime,
+    language: str | None = None,
+    country: str | None = None,
+    zone: str | None = None,
+    order: DateOrder | None = None,
+) -> ReadDate:
+    """Read a date string. ``zone`` is assumed where it names none (else UTC); ``order`` is of day and month.
+
+    Year first never swaps. Two numbers that could both be months are read in the order given, else the language's (in
+    the country), and flagged. Never raises.
+    """
+    text = " ".join(raw.split())
+    if not text:
+        return ReadDate(None)
+    if len(text) > 100:
+        return ReadDate(None, ("date_unparsed",))
+    flags: list[str] = []
+    _knowledge()  # a broken knowledge file is not a broken date
+    try:
+        value = _read(text.lower(), language, country, zone, order, flags)
+    except (ValueError, OverflowError):
+        value = None
+    if value is None:
+        return ReadDate(None, ("date_unparsed",))
+    if value.year < EARLIEST_YEAR or value > now + LATEST_AHEAD:
+        return ReadDate(None, ("date_absurd",))
+    return ReadDate(value, tuple(flags))
+
+
+def _read(
+    text: str, language: str | None, country: str | None, zone: str | None, order: DateOrder | None, flags: list[str]
+) -> datetime | None:
+    if _EPOCH.fullmatch(text):
+        seconds = float(text)
+        return datetime.fromtimestamp(seconds / 1000 if seconds > 1e11 else seconds, UTC)
+    plain = _months_marked(text, language)
+    for form in (*_FORMS, _COMPACT, _ASCTIME):
+        if match := form.fullmatch(plain):
+            break
+    else:
+        return None
+    parts = match.groupdict()
+    if parts.get("first"):
+        month, day = _day_and_month(parts, language, country, order, flags)
+    else:
+        month, day = int(parts["month"]), int(parts["day"])
+    year = int(parts["year"])
+    if year < 100:
+        year += 1900 if year >= 70 else 2000
+    hour, minute, second = (int(parts[k] or 0) for k in ("hour", "minute", "second"))
+    if parts["half"]:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if parts["half"] == "p" else 0)
+    tz = _zone(parts["zone"])
+    if tz is None:
+        if parts["zone"] and parts["zone"] != "-0000" and (parts["zone"][0] in "+-" or parts["hour"] is None):
+            return None
+        tz = _assumed(zone)
+        flags.append("zone_assumed")
+    if parts["hour"] is None:
+        flags.append("time_missing")
+    midnight = hour == 24 and minute == second == 0
+    moment = datetime(year, month, day, 0 if midnight else hour, minute, min(second, 59), tzinfo=tz)
+    return (moment + timedelta(days=1) if midnight else moment).astimezone(UTC)
+
+
+def _day_and_month(
+    parts: Mapping[str, str], language: str | None, country: str | None, order: DateOrder | None, flags: list[str]
+) -> tuple[int, int]:
+    first, second = int(parts["first"]), int(parts["next"])
+    if first > 12 or second > 12:
+        return (second, first) if first > 12 else (first, second)
+    if order is None:
+        order = "DMY" if parts["sep"] == "." else _order(language, country)
+        if first != second and parts["sep"] != ".":
+            flags.append("order_assumed")
+    return (first, second) if order == "MDY" else (second, first)
+
+
+def _zone(name: str | None) -> tzinfo | None:
+    """A zone written as an abbreviation or an offset; None where it is missing, unknown or impossible."""
+    if not name:
+        return None
+    match = re.fullmatch(r"([a-z]*)(?:([+-])(\d{1,2}):?(\d{2})?)?", name)
+    if match is None:
+        return None
+    word, sign, hours, minutes = match.groups()
+    base = 0
+    if word:
+        known = _knowledge()[0].get(word.upper())
+        if known is None or (sign and known):
+            return None
+        base = known
+    if sign:
+        offset = int(hours) * 60 + int(minutes or 0)
+        base = -offset if sign == "-" else offset
+        if name.endswith("-0000"):  # RFC 5322: the sender does not know its zone
+            return None
+    return timezone(timedelta(minutes=base)) if abs(base) < 15 * 60 else None
+
+
+def _assumed(zone: str | None) -> tzinfo:
+    return ZoneInfo(zone) if zone else UTC
+
+
+def _months_marked(text: str, language: str | None) -> str:
+    """The text with month names as ``<m7>``, and without names of weekdays and words that say nothing."""
+    if not any(char.isalpha() and char not in "tz" for char in text):
+        return text
+    names = {**_names("en"), **(_names(language) if language and language != "en" else {})}
+    text = _ORDINAL.sub("", text)
+
+    def name(match: re.Match[str]) -> str:
+        found = names.get(match[0].rstrip("."))
+        return match[0] if found is None else found
+
+    # A filler or weekday leaves its punctuation behind: "Wed, 17" → ", 17".
+    return " ".join(_WORD.sub(name, text).split()).strip(" ,;|-–").replace(" ,", ",")
+
+
+@cache
+def _knowledge() -> tuple[Mapping[str, int], frozenset[str]]:
+    value = load(Path(__file__).with_name("dates.yaml"), TypeAdapter(dict[str, dict[str, int] | list[str]]))
+    zones, fillers = value["zones"], value["fillers"]
+    assert isinstance(zones, dict) and isinstance(fillers, list)
+    return zones, frozenset(fillers)
+
+
+@cache
+def _names(language: str) -> Mapping[str, str]:
+    """Names of months, weekdays and fillers in a language (CLDR, by way of Babel) and what to put in their place."""
+    found: dict[str, str] = dict.fromkeys(_knowledge()[1], "")
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return found
+    for context in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            for name in locale.days[context][width].values():
+                found[str(name).lower().rstrip(".")] = ""
+            for number, name in locale.months[context][width].items():
+                found[str(name).lower().rstrip(".")] = f"<m{number}>"
+    if language == "en":
+        found |= {"sept": "<m9>", "thur": "", "thurs": "", "tues": ""}
+    return found
+
+
+@cache
+def _order(language: str | None, country: str | None) -> DateOrder:
+    """Whether a language (in a country) writes the day before the month in figures."""
+    territory = _TERRITORIES.get(country or "", None) if country else None
+    for identifier in (f"{language}_{territory}" if territory else None, language):
+        if identifier:
+            try:
+                pattern = str(Locale.parse(identifier).date_formats["short"].pattern)
+            except (UnknownLocaleError, ValueError):
+                continue
+            return "MDY" if 0 <= pattern.find("M") < pattern.find("d") and not pattern.startswith("y") else "DMY"
+    return "DMY"
+
+
+# The English-speaking states that write the day first; every other language decides by itself.
+_TERRITORIES = load(Path(__file__).with_name("territories.yaml"), TypeAdapter(dict[str, str]))

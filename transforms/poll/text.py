@@ -1,0 +1,47 @@
+"""Short texts of feeds (titles, names) as plain text, and lengths of longer ones."""
+
+from __future__ import annotations
+
+import html
+import re
+
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+# Markup, as against "a < b": a known tag name right after the bracket.
+_TAG = re.compile(
+    r"</?(?:a|abbr|b|big|blockquote|br|cite|code|del|div|em|figcaption|figure|font|h[1-6]|hr|i|iframe|img|ins|li|mark|ol"
+    r"|p|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|time|tr|tt|u|ul|wbr)\b[^<>]{0,2000}>",
+    re.IGNORECASE,
+)
+_COMMENT = re.compile(
+    r"<!--.{0,10000}?-->|<(script|style)\b[^<>]{0,500}>.{0,100000}?</\1\s*>", re.DOTALL | re.IGNORECASE
+)
+_BLOCK = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|blockquote|figure|ul|ol)\b", re.IGNORECASE)
+_C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
+
+
+def legal(text: str) -> str:
+    """A text without what no store and no XML can carry: control characters and lone surrogates."""
+    return _ILLEGAL.sub("", text) if _ILLEGAL.search(text) else text
+
+
+def one_line(text: str, *, plain: bool = False, limit: int = 1000) -> str:
+    """A title or name in one line of plain text. ``plain``: the format says that it has no markup in it."""
+    if not plain:
+        if "<" in text:
+            text = _TAG.sub(_gap, _COMMENT.sub(" ", text))
+        if "&" in text:
+            text = html.unescape(text)
+            if "<" in text:  # escaped twice: &lt;b&gt;
+                text = _TAG.sub(_gap, text)
+    if any("\x80" <= char < "\xa0" for char in text):  # Windows-1252 quotes that a program took for Latin-1
+        text = text.translate(_C1)
+    return " ".join(legal(text).split())[:limit].rstrip()
+
+
+def plain_text(markup: str, limit: int = 200_000) -> str:
+    """Markup as text in one line, for comparing and measuring (not for reading: blocks run together)."""
+    return one_line(markup[:limit], limit=limit)
+
+
+def _gap(match: re.Match[str]) -> str:
+    return " " if _BLOCK.match(match[0]) else ""

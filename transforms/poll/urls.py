@@ -1,0 +1,191 @@
+"""Addresses: made absolute, made canonical, and the UN document symbol that some of them stand for."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache, lru_cache
+from pathlib import Path
+from urllib.parse import parse_qsl, quote, unquote_to_bytes, urlencode, urljoin, urlsplit, urlunsplit
+
+from pydantic import TypeAdapter
+
+from transforms.knowledge import load
+from transforms.sources.schema import UrlRules
+
+MAX_LENGTH = 4096
+_PORTS = {"http": 80, "https": 443}
+_UNRESERVED = frozenset((string.ascii_letters + string.digits + "-._~").encode())
+_ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
+_SCRIPT = re.compile(r"\.(?:php\d?|aspx?|cgi|jsp|do|cfm|pl)$", re.IGNORECASE)
+_SLASHES = re.compile(r"/{2,}")
+
+
+@dataclass(frozen=True)
+class _Tracking:
+    names: frozenset[str]
+    soft: frozenset[str]
+    beginnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _UnAddress:
+    host: frozenset[str]
+    path: str = ""
+    query: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    series: str = ""
+
+
+@dataclass(frozen=True)
+class _Knowledge:
+    tracking: _Tracking
+    endings: tuple[str, ...]
+    hosts: tuple[str, ...]
+    un: tuple[_UnAddress, ...]
+    series: Mapping[str, str]
+    un_languages: Mapping[str, str]
+
+
+@cache
+def _knowledge() -> _Knowledge:
+    return load(Path(__file__).with_name("urls.yaml"), TypeAdapter(_Knowledge))
+
+
+def absolute(link: str, *bases: str) -> str:
+    """A link as an absolute http(s) address by the first base that makes it one; "" for none (javascript:, data:…)."""
+    link = "".join(link.split()) if link.lstrip()[:4].lower() == "http" else link.strip().replace("\n", "")
+    if not link or len(link) > MAX_LENGTH:
+        return ""
+    for base in ("", *bases):
+        try:
+            joined = urljoin(base, link) if base else link
+            parts = urlsplit(joined)
+            valid = parts.scheme.lower() in _PORTS and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            continue
+        if valid:
+            return joined
+    return ""
+
+
+def canonical(url: str, rules: UrlRules | None = None) -> str:
+    """The address under which an article is known: usable, without what only says where the reader came from.
+
+    Scheme and host in lower case, no default port, user, fragment, tracking parameter, doubled or trailing slash;
+    escapes in one form, parameters sorted. ``url`` itself where it cannot be taken apart. Never raises.
+    """
+    rules = rules or UrlRules()
+    try:
+        parts = urlsplit(url)
+        scheme, host, port = parts.scheme.lower(), (parts.hostname or "").lower().rstrip("."), parts.port
+    except ValueError:
+        return url
+    if not host:
+        return url
+    if ":" in host:
+        host = f"[{host}]"
+    netloc = host if port in (None, _PORTS.get(scheme)) else f"{host}:{port}"
+    path = _SLASHES.sub("/", _escapes(parts.path)) or "/"
+    if rules.ignore_case:
+        path = path.lower()
+    shorter = path.rstrip("/")
+    lower = shorter.lower()
+    for ending in _knowledge().endings:
+        if lower.endswith(ending):
+            shorter = shorter[: -len(ending)].rstrip("/")
+            break
+    fragment = parts.fragment if parts.fragment.startswith("!") else ""
+    return urlunsplit((scheme, netloc, shorter or "/", _query(parts.query, shorter, rules), fragment))
+
+
+def url_key(canonical_url: str) -> str:
+    """What of a canonical address tells articles apart: http or https, www or mobile host are the same door."""
+    scheme, _, rest = canonical_url.partition("://")
+    if not rest:
+        return scheme
+    host, slash, path = rest.partition("/")
+    for door in _knowledge().hosts:
+        if host.startswith(door) and host.count(".") > 1:
+            host = host[len(door) :]
+            break
+    return host + slash + path
+
+
+@lru_cache(maxsize=4096)
+def un_symbol(url: str) -> tuple[str, str] | None:
+    """(symbol, language) of a UN document's address, for example ("SC/15741", "en"), or None.
+
+    UN News stories have no symbol; they are known as ``NEWS/<number>``. A document address without a language is
+    English: that is what the site gives to a program.
+    """
+    try:
+        parts = urlsplit(url)
+        host = (parts.hostname or "").lower()
+    except ValueError:
+        return None
+    if not host.endswith(("un.org", "undocs.org")) or len(url) > 500:
+        return None
+    path = unquote_to_bytes(parts.path).decode("utf-8", "replace").rstrip("/")
+    known = _knowledge()
+    for address in known.un:
+        if host not in address.host:
+            continue
+        if address.path and (match := re.fullmatch(address.path, path)):
+            groups = match.groupdict()
+            language = groups.get("language") or "en"
+            if groups.get("symbol"):
+                symbol = groups["symbol"]
+            else:
+                series = address.series or groups["series"]
+                symbol = f"{known.series.get(series, series.upper())}/{groups['number']}{groups.get('rest') or ''}"
+            return symbol.upper(), known.un_languages.get(language.lower(), language.lower())
+        if address.query:
+            query = {k.lower(): v for k, v in _pairs(parts.query)}
+            symbol = next((query[k] for k in address.query["symbol"] if query.get(k)), "")
+            prefix, _, rest = symbol.partition("/")
+            if prefix in known.un_languages.values() and rest:  # undocs.org/pdf?symbol=en/S/2024/1
+                query, symbol = {**query, "l": prefix}, rest
+            if re.fullmatch(r"[A-Za-z.0-9]{1,12}/[A-Za-z0-9/().,*_-]{1,80}", symbol):
+                language = next((query[k] for k in address.query["language"] if query.get(k)), "en").lower()
+                return symbol.upper(), known.un_languages.get(language, language[:2])
+    return None
+
+
+def _pairs(query: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(query, keep_blank_values=True, max_num_fields=200)
+    except ValueError:
+        return []
+
+
+def _query(query: str, path: str, rules: UrlRules) -> str:
+    if not query:
+        return ""
+    pairs = _pairs(query)
+    if not pairs:
+        return query
+    tracking = _knowledge().tracking
+    drop = tracking.names | {name.lower() for name in rules.drop_params}
+    if path and not _SCRIPT.search(path):
+        drop |= tracking.soft
+    kept = []
+    for name, value in pairs:
+        lower = name.lower()
+        if rules.keep_params is not None:
+            if name in rules.keep_params:
+                kept.append((name, value))
+        elif lower not in drop and not lower.startswith(tracking.beginnings):
+            kept.append((name, value))
+    return urlencode(sorted(kept), quote_via=quote)
+
+
+def _escapes(path: str) -> str:
+    """Percent-escapes in one form: what needs none is written plainly, the rest in upper case."""
+
+    def one(match: re.Match[str]) -> str:
+        byte = int(match[0][1:], 16)
+        return chr(byte) if byte in _UNRESERVED else match[0].upper()
+
+    return _ESCAPE.sub(one, quote(path, safe="%/:@!$&'()*+,;=-._~"))
