@@ -92,7 +92,7 @@ class Cues(Strict):
     place_before/place_after: the city. state_before/state_after: the government. dealing: prepositions (to, from) that
     go with either; motion and goods: words of the same clause that decide those (default: the government).
     possessive: marks after the name after which a noun follows ("'s"); place_nouns: nouns that then mean the city.
-    verbs: words after the name that make it an actor; auxiliaries likewise unless struck follows; verb_endings likewise.
+    verbs, verb_endings: words after the name that make it an actor; auxiliaries likewise, unless struck follows.
     struck: what is done to a city. links: words between coordinated names ("Moscow and Beijing").
     suffix_place/suffix_state: what is joined by a hyphen ("-based", "-backed").
     """

@@ -95,7 +95,9 @@ class Senses:
             if not in_capitals(text, hit.start, hit.end):
                 return True
             return compiled.needs_before.end(left) or compiled.needs_after.start(right)
-        if compiled.before.end(left) and (not rule.bare or not right[:1].isalpha()):
+        if rule.bare:
+            return right[:1].isalpha() or bool(rule.before and not compiled.before.end(left))
+        if compiled.before.end(left):
             return False
         if compiled.after.start(right):
             return False
