@@ -10,15 +10,14 @@ its one outcome, last. Labels are part of the upgrade contract: a savepoint find
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import apache_beam as beam
-from transforms.beam.fetch import FetchArticles
-from transforms.beam.poll import PollFeeds
 
+from transforms.beam.fetch import FetchArticles
+from transforms.beam.poll import Leasing, PollFeeds
 from transforms.beam.read import ReadArticles
 from transforms.beam.understand import AssembleClaims, Geocode, RecogniseMentions
 from transforms.beam.write import MergeEvents, WriteArticles, WriteToStore
@@ -44,21 +43,14 @@ class Parts:
     only: frozenset[str] | None = None
     lease: timedelta = timedelta(minutes=15)
     batch: int = 50
-    seed: Callable[[], random.Random] = random.Random
 
 
 def build(pipeline: beam.Pipeline, parts: Parts) -> None:
     """Wire one bounded round: what is due is polled, what is pending is brought to its outcome."""
     store, clock = parts.store, parts.clock
-    leased, unpolled = pipeline | "PollFeeds" >> PollFeeds(
-        store,
-        clock,
-        parts.sources if parts.poll else Sources(),
-        owner=parts.owner,
-        lease=parts.lease,
-        batch=parts.batch,
-        only=parts.only,
-    )
+    leasing = Leasing(owner=parts.owner, duration=parts.lease, batch=parts.batch, only=parts.only)
+    polled = parts.sources if parts.poll else Sources()
+    leased, unpolled = pipeline | "PollFeeds" >> PollFeeds(store, polled, leasing, clock)
     pages, unfetched = leased | "FetchArticles" >> FetchArticles(parts.sources, clock)
     articles, unread = pages | "ReadArticles" >> ReadArticles(store, parts.sources, clock)
     recognised, irrelevant = articles | "RecogniseMentions" >> RecogniseMentions(clock, gate=True)

@@ -40,7 +40,7 @@ class Service:
         self._runner = runner
         self._console = console
         self._serve = serve
-        self._sources = _load(sources)
+        self._sources = load(sources)
         self._stamp = _stamp(sources)
         self._owner = owner.name()
         self._stop = threading.Event()
@@ -89,7 +89,8 @@ class Service:
         """How long until a source or an entry is due."""
         states = store.source_states()
         enabled = [source.id for source in self._sources.sources if source.enabled]
-        due = [states[id].value.next_due if id in states else now for id in enabled]
+        live = [id for id in enabled if id not in states or states[id].value.health != "retired"]
+        due = [states[id].value.next_due if id in states else now for id in live]
         entry = store.next_entry_due()
         if entry:
             due.append(entry)
@@ -107,14 +108,15 @@ class Service:
             return
         self._stamp = stamp
         try:
-            self._sources = _load(self._path)
+            self._sources = load(self._path)
         except UserError as error:
             _log.error("%s has changed but cannot be used, the former one stays in force:\n%s", self._path, error)
         else:
             self._announce()
 
 
-def _load(path: Path) -> Sources:
+def load(path: Path) -> Sources:
+    """The sources of a file. Raises UserError naming file, line and key."""
     try:
         return load_sources(path)
     except SourcesError as error:

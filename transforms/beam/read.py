@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 
+from transforms.beam.fetch import source_of
 from transforms.beam.stage import Clock, Count, Worker, failure, run_stage
 from transforms.contracts import Store, StoreFactory
 from transforms.read import Unreadable, read_page
@@ -31,11 +32,6 @@ class _Reader:
 
     def close(self) -> None:
         self.store.close()
-
-
-def source_of(id: str, sources: dict[str, Source]) -> Source:
-    """The configuration of a source; a bare one for a source that was removed while its entries were pending."""
-    return sources.get(id) or Source(id=id, url="https://source.invalid/")
 
 
 @dataclass(frozen=True, slots=True)
