@@ -2,7 +2,7 @@
 
 from transforms.fetch.client import Client, Limits
 from transforms.fetch.feeds import due_sources, poll_many, poll_source
-from transforms.fetch.pages import Failed, Retrieved, Outcome, Retry, Wanted, fetch_many, fetch_page
+from transforms.fetch.pages import Failed, Outcome, Retrieved, Retry, Wanted, fetch_many, fetch_page
 from transforms.fetch.politeness import Manners
 from transforms.fetch.worker import ClientFactory, FetchWorker, client_factory
 
@@ -11,10 +11,10 @@ __all__ = [
     "ClientFactory",
     "Failed",
     "FetchWorker",
-    "Retrieved",
     "Limits",
     "Manners",
     "Outcome",
+    "Retrieved",
     "Retry",
     "Wanted",
     "client_factory",

@@ -1,6 +1,6 @@
 """Polling: the pure core. Given what is known of a source and an answer, decide what is new and when to ask again."""
 
-from transforms.poll.decide import decide, plan
+from transforms.poll.decision import decide, plan
 from transforms.poll.model import Hop, PollOutcome, Problem, Request, Response
 from transforms.poll.schedule import initial_states, is_due
 
