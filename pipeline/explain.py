@@ -19,7 +19,7 @@ from transforms.claims import assemble
 from transforms.codec import CodecError, decode
 from transforms.places import geocode_claims
 from transforms.read import given_article
-from transforms.recognise import recognise, subject
+from transforms.recognise.mentions import recognise, subject
 from transforms.recognise.relevance import relevant
 from transforms.records import Claim, Document, Mention, Party, Reading, Voice
 

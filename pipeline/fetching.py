@@ -7,7 +7,7 @@ from pipeline.errors import UserError
 from transforms.fetch.pages import Failed, Retrieved
 from transforms.fetch.worker import FetchWorker, client_factory
 from transforms.read import Unreadable, read_page
-from transforms.recognise import document_of
+from transforms.recognise.mentions import document_of
 from transforms.records import Document, FeedEntry
 from transforms.sources import Source, Sources
 

@@ -11,23 +11,29 @@ from rich.table import Table
 app = typer.Typer(no_args_is_help=True, help="The weapons catalogue.")
 
 
+@app.callback()
+def _catalogue() -> None:
+    """The weapons catalogue."""
+
+
 @app.command()
 def check(
     sample: Annotated[int, typer.Option(min=0, help="Also print so many records, drawn at random, for review.")] = 0,
     seed: Annotated[int, typer.Option(help="Which random draw.")] = 0,
 ) -> None:
     """Validate the catalogue; exit code 1 where something is wrong."""
-    from transforms.recognise.weapons import check_catalogue, sample_catalogue
+    from transforms.recognise import weapons
 
     console = Console()
-    report = check_catalogue()
+    problems = weapons.check_catalogue()
     if sample:
-        table = Table("name", "kind", "category", "origin", "years", "aliases", title=f"{sample} records (seed {seed})")
-        for row in sample_catalogue(sample, seed):
-            table.add_row(*row)
+        rows = weapons.sample(sample, seed)
+        table = Table(*rows[0], title=f"{len(rows)} records (seed {seed})")
+        for row in rows:
+            table.add_row(*row.values())
         console.print(table)
-    for problem in report.problems:
-        console.print(problem, markup=False)
-    console.print(f"{report.systems} systems, {report.names} names and spellings, {len(report.problems)} problems")
-    if report.problems:
+    for problem in problems:
+        console.print(problem, markup=False, highlight=False)
+    console.print(f"{sum(1 for _ in weapons.records())} systems, {len(problems)} problems")
+    if problems:
         raise typer.Exit(1)

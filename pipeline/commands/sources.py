@@ -13,6 +13,11 @@ from pipeline.commands.options import DEFAULT_STORE, SourcesFile, StoreUrl
 app = typer.Typer(no_args_is_help=True, help="The sources that are polled.")
 
 
+@app.callback()
+def _sources() -> None:
+    """The sources that are polled."""
+
+
 @app.command()
 def check(
     ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Only these sources.")] = None,

@@ -10,7 +10,7 @@ import apache_beam as beam
 from transforms.beam.stage import Clock, Count, Worker, run_stage
 from transforms.claims import assemble
 from transforms.places import geocode_claims
-from transforms.recognise import document_of, recognise, subject
+from transforms.recognise.mentions import document_of, recognise, subject
 from transforms.recognise.relevance import first_pass, relevant
 from transforms.records import Disposition, Understood
 
