@@ -10,9 +10,9 @@ from functools import cache
 from pathlib import Path
 
 from transforms.knowledge import KnowledgeError, load
-from transforms.records import Category
 from transforms.recognise.weapons.matchtext import match_form
 from transforms.recognise.weapons.schema import CATALOGUE, KINDS, LINKS, Kind, System
+from transforms.records import Category
 
 HERE = Path(__file__).parent
 FOLDER = HERE / "catalogue"

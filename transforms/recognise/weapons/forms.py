@@ -57,7 +57,5 @@ def hyphenations(form: str) -> list[str]:
     pieces = form.split("-")
     if len(pieces) > 3:
         return [form.replace("-", " ")]
-    joined = []
-    for separators in product((" ", ""), repeat=len(pieces) - 1):
-        joined.append("".join(a + b for a, b in zip(pieces, (*separators, ""), strict=True)))
-    return joined
+    choices = product((" ", ""), repeat=len(pieces) - 1)
+    return ["".join(a + b for a, b in zip(pieces, (*separators, ""), strict=True)) for separators in choices]

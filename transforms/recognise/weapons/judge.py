@@ -12,6 +12,8 @@ from transforms.text import TextView
 
 _NEAR = 120  # characters: two items of one list of weapons
 
+_CUE = {"military": "support", "traded": "traded"}
+
 
 class Judge:
     """Judges the phrases of one text. A phrase is sure by itself, or needs another, or is refused."""
@@ -51,7 +53,7 @@ class Judge:
         if phrase.joined and rule.rule != "list":
             return True
         if rule.rule == "joined":
-            return True if phrase.linked else False
+            return phrase.linked
         if self._against(phrase, noun):
             return False
         return True if rule.rule == "accept" else None
@@ -60,15 +62,15 @@ class Judge:
         if phrase.named and phrase.value in values:
             return True
         rule = "military" if phrase.named else self._lexicon.rule(phrase.noun or "").rule
-        if rule == "list":
-            return self._count(starts, phrase.start - _NEAR, phrase.end + _NEAR) >= 2
+        if self._count(starts, phrase.start - _NEAR, phrase.end + _NEAR) >= 2 and rule != "near":
+            return True
         sentence = self._view.sentences[self._view.sentence_at(phrase.start)]
         low, high = sentence.start, sentence.end
         if rule == "near":
             low, high = max(low, phrase.start - _NEAR), min(high, phrase.end + _NEAR)
-        if self._count(starts, low, high):
+        if rule in ("military", "near") and self._count(starts, low, high):
             return True
-        return rule == "military" and "support" in self._between(sentence.start, sentence.end, phrase)
+        return _CUE.get(rule, "") in self._between(sentence.start, sentence.end, phrase)
 
     @staticmethod
     def _count(starts: list[int], low: int, high: int) -> int:

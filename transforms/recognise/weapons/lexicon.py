@@ -71,11 +71,22 @@ class Lexicon:
             store_patterns=False,
             implementation=Implementation.ContiguousNFA,
         )
+        self._arms = {p: e for p, e in self._found.items() if any(x.role in ("name", "noun") for x in e)}
         del self._found
 
     def rule(self, noun: str) -> NounRule:
         """How a noun is judged; a noun without a rule is accepted."""
         return self.lookalikes.nouns.get(noun, _ACCEPT)
+
+    def arms(self) -> Iterator[tuple[str, bool, bool]]:
+        """What stands for arms by itself: (matching form, may be part of a compound, may have a tail)."""
+        loose = {"list", "joined", "near"}
+        for form, entries in self._arms.items():
+            for entry in entries:
+                if entry.role == "name" and not entry.weak:
+                    yield form, False, True
+                elif entry.role == "noun" and self.rule(entry.value).rule not in loose:
+                    yield form, entry.compound, False
 
     def _put(self, form: str, entry: Entry) -> None:
         if form and entry not in self._found[form]:
@@ -130,7 +141,7 @@ class Lexicon:
             for written in _written(phrases, self.languages.get(language)):
                 for form in hyphenations(written):
                     self._put(match_form(form), Entry("phrase", match_form(written), language=language))
-        for label, groups in (("support", data.support), ("against", data.against)):
+        for label, groups in (("support", data.support), ("against", data.against), ("traded", data.traded)):
             for language, words in groups.items():
                 for written in _written(words, self.languages.get(language)):
                     self._put(match_form(written), Entry("cue", match_form(written), language=language, cue=label))

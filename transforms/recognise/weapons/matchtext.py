@@ -19,7 +19,7 @@ _RUN = re.compile(r"(?<=[^\W_])(?:- +| +-)(?=[^\W_])|/ +(?=[^\W_])")
 
 @dataclass(frozen=True, slots=True)
 class MatchText:
-    """A folded text in matching form. cuts: where characters were dropped (in matching offsets), with the sum so far."""
+    """A folded text in matching form. cuts: where characters were dropped, dropped: how many up to there."""
 
     text: str
     cuts: tuple[int, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from transforms.recognise.weapons.lexicon import Lexicon
@@ -12,7 +12,8 @@ from transforms.records import Category, Iso3
 
 # What may stand between two parts of one phrase: a blank, a hyphen, an opening or closing quotation mark.
 _GAPS = frozenset([" ", "-", "", ' "', " «", " '", '" ', "» ", '"', " „"])
-_AFTER_NOUN = frozenset([" de ", " d'", " калибра ", " калибру ", " of ", " de calibre ", " calibre ", " от "])
+_AFTER_NOUN = frozenset([" ", " de ", " d'", " калибра ", " калибру ", " of ", " de calibre ", " calibre ", " от "])
+_LINKED = 24  # characters between "for" and what the parts are for ("components for the regime's missiles")
 _PLATFORMS: frozenset[Category] = frozenset(["I", "II", "III", "IV", "V", "VI", "air_defence", "transport_aircraft"])
 _PARTS: frozenset[Category] = frozenset(["ammunition", "components"])
 
@@ -41,7 +42,7 @@ class Phrase:
 def phrases(
     lexicon: Lexicon,
     hits: Sequence[Hit],
-    calibres: Sequence[tuple[int, int, str]],
+    calibres: Calibres,
     text: str,
     language: str | None,
 ) -> list[Phrase]:
@@ -54,17 +55,18 @@ def phrases(
 
     def close() -> None:
         nonlocal run, pending, link
-        phrase = _phrase(lexicon, run, calibres, text, knowledge.head)
+        phrase = _phrase(lexicon, run, calibres, knowledge.head)
         run = []
         if phrase is None:
             pending = link = None
             return
-        if pending is not None and link is not None and phrase.start - link.end <= 1 and pending.end + 1 >= link.start:
-            if not phrase.named:
-                pending.end, pending.linked = phrase.end, True
+        if pending is not None and link is not None and phrase.start - link.end <= _LINKED:
+            pending.linked = True
+            listed = text[phrase.end : phrase.end + 1] == ","
+            if not phrase.named and not listed and phrase.start - link.end <= 1:
+                pending.end = phrase.end
                 pending = link = None
                 return
-            pending.linked = True
         out.append(phrase)
         pending = phrase if phrase.category in _PARTS or phrase.category == "missile" else None
         link = None
@@ -81,8 +83,6 @@ def phrases(
             close()
         if not run and hit.role == "extender":
             continue
-        if not run and link is not None and text[link.end : hit.start] != " ":
-            link = None
         run.append(hit)
     close()
     return out
@@ -103,8 +103,7 @@ def _continues(run: list[Hit], hit: Hit, text: str) -> bool:
 def _phrase(
     lexicon: Lexicon,
     run: list[Hit],
-    calibres: Sequence[tuple[int, int, str]],
-    text: str,
+    calibres: Calibres,
     head: str,
 ) -> Phrase | None:
     while run and run[-1].role == "modifier":
@@ -116,7 +115,7 @@ def _phrase(
     first = next(i for i, h in enumerate(run) if h.role in ("noun", "name", "modifier"))
     run = run[first:]
     phrase = Phrase(run[0].start, run[-1].end)
-    calibre = _calibre(phrase, calibres, text)
+    calibre = calibres.take(phrase)
     if nouns:
         phrase.noun, phrase.category = _noun(lexicon, run, nouns, head)
         phrase.value = f"{calibre} {phrase.noun}" if calibre else phrase.noun
@@ -140,27 +139,43 @@ def _noun(lexicon: Lexicon, run: list[Hit], nouns: list[Hit], head: str) -> tupl
 def _take_name(phrase: Phrase, names: list[Hit], with_noun: bool) -> None:
     """Make it a mention by name. Ammunition and parts of a platform stay ammunition and parts."""
     best = min(names, key=lambda h: (h.weak, bool(h.entry.cue)))
-    entry = best.entry
+    # One name of several systems: the noun beside it tells which ("véhicules blindés Bastion").
+    fitting = [e for e in (best.entry, *best.others) if with_noun and e.category == phrase.category]
+    entry = fitting[0] if fitting else best.entry
     phrase.names = names
     phrase.named = True
     phrase.family, phrase.origins, phrase.known = entry.family, entry.origins, not entry.cue
-    if with_noun and entry.cue and entry.category == "generic":
-        phrase.value = entry.value
+    if with_noun and entry.cue and phrase.category != "generic":
+        phrase.value = entry.value  # of a designation unknown to the catalogue, the noun says what it is
     elif with_noun and phrase.category in _PARTS and entry.category in _PLATFORMS:
         phrase.value = f"{entry.value} {phrase.noun}"
     else:
         phrase.value, phrase.category = entry.value, entry.category
 
 
-def _calibre(phrase: Phrase, calibres: Sequence[tuple[int, int, str]], text: str) -> str | None:
-    """Take in a calibre that stands right before the phrase ("152 mm shells") or after it ("obus de 155 mm")."""
-    for start, end, value in calibres:
-        if end <= phrase.start and text[end : phrase.start] in ("", " ", "-"):
-            phrase.start = start
+class Calibres:
+    """The calibres of a text, by the place where a phrase would meet them."""
+
+    def __init__(self, found: Iterable[tuple[int, int, str]], hits: Iterable[Hit], text: str) -> None:
+        starts = {h.start for h in hits}
+        self._text = text
+        self._before: dict[int, tuple[int, str]] = {}
+        self._after: dict[int, tuple[int, str]] = {}
+        for start, end, value in found:
+            follows = end if text[end : end + 1] not in (" ", "-") else end + 1
+            if follows in starts:
+                self._before[follows] = (start, value)
+            else:
+                self._after[start] = (end, value)
+
+    def take(self, phrase: Phrase) -> str | None:
+        """Widen a phrase by the calibre right before it ("152 mm shells") or after it ("obus de 155 mm")."""
+        if phrase.start in self._before:
+            phrase.start, value = self._before[phrase.start]
             return value
-        if start >= phrase.end and (text[phrase.end : start] in _AFTER_NOUN or text[phrase.end : start] == " "):
-            phrase.end = end
-            return value
-        if phrase.start <= start and end <= phrase.end:
-            return value
-    return None
+        for gap in _AFTER_NOUN:
+            at = phrase.end + len(gap)
+            if at in self._after and self._text.startswith(gap, phrase.end):
+                phrase.end, value = self._after[at]
+                return value
+        return None

@@ -9,7 +9,7 @@ from transforms.recognise.weapons import designators
 from transforms.recognise.weapons.judge import Judge
 from transforms.recognise.weapons.lexicon import Lexicon, lexicon
 from transforms.recognise.weapons.matchtext import match_text
-from transforms.recognise.weapons.phrases import Phrase, phrases
+from transforms.recognise.weapons.phrases import Calibres, Phrase, phrases
 from transforms.recognise.weapons.scan import Hit, scan
 from transforms.records import Mention, WeaponMention
 
@@ -26,7 +26,7 @@ class WeaponRecogniser:
         language = (subject.language or "").lower()[:2] or None
         found = scan(self._lexicon, match_text(folded), folded, language)
         hits = _with_designators(found.hits, folded)
-        calibres = list(designators.calibres(folded))
+        calibres = Calibres(designators.calibres(folded), hits, folded)
         joined = phrases(self._lexicon, hits, calibres, folded, language)
         judge = Judge(self._lexicon, subject.view, found.cues, language)
         return [_mention(subject, phrase) for phrase in judge.accepted(joined)]

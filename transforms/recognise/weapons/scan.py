@@ -15,13 +15,17 @@ _LONGEST_TAIL = 7  # characters of a variant's mark glued to a designation ("T-7
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A pattern found, in folded offsets. weak: needs support in the text. tail: a variant's mark is glued on."""
+    """A pattern found, in folded offsets.
+
+    weak: needs support in the text. tail: a variant's mark is glued on. others: what else the name stands for.
+    """
 
     start: int
     end: int
     entry: Entry
     weak: bool = False
     tail: bool = False
+    others: tuple[Entry, ...] = ()
 
     @property
     def role(self) -> Role:
@@ -64,9 +68,10 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
                 found.cues.append((begin, entry.cue))
             elif entry.role == "name":
                 strength = _strength(folded[begin:finish], entry)
-                if strength is not None:
+                if strength is not None and not _surname(folded, begin):
                     tail = has_digit(entry.written) and span[1] - end > 1
-                    hits.append(Hit(begin, finish, entry, strength, tail))
+                    others = tuple(e for e in entries if e.role == "name" and e.value != entry.value)
+                    hits.append(Hit(begin, finish, entry, strength, tail, others))
             elif not entry.written or entry.written.rstrip("s") in folded[begin:finish]:
                 hits.append(Hit(begin, finish, entry))
     found.hits = _longest(hits)
@@ -147,6 +152,11 @@ def _strength(written: str, entry: Entry) -> bool | None:
         return None
     digits = sum(c.isdigit() for c in written)
     return entry.weak or spaced or (len(letters) == 1 and digits == 1) or (lower and len(letters) + digits <= 3)
+
+
+def _surname(folded: str, start: int) -> bool:
+    """Whether a hyphen ties the word to one before it ("al-Shaheen"): then it is a part of that name."""
+    return start > 1 and folded[start - 1] == "-" and folded[start - 2].isalpha() and folded[start].isalpha()
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

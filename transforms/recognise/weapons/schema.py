@@ -109,7 +109,7 @@ class Language(_Strict):
     links: tuple[Forms, ...] = ()
 
 
-Rule = Literal["accept", "military", "near", "list", "joined"]
+Rule = Literal["accept", "military", "near", "list", "traded", "joined"]
 
 
 class NounRule(_Strict):
@@ -120,11 +120,12 @@ class NounRule(_Strict):
 
 
 class Lookalikes(_Strict):
-    """lookalikes.yaml. phrases, support and against by language."""
+    """lookalikes.yaml. phrases, traded, support and against by language."""
 
     phrases: dict[str, tuple[Forms, ...]]
     nouns: dict[Name, NounRule]
     names: dict[Name, tuple[Forms, ...]]
+    traded: dict[str, tuple[Forms, ...]]
     support: dict[str, tuple[Forms, ...]]
     against: dict[str, tuple[Forms, ...]]
 

@@ -56,8 +56,7 @@ def variants(name: str, cyrillic: bool) -> set[str]:
         forms.add(_LETTER_DIGIT.sub(r"\1 \2", form, count=1))
         forms.add(_SEPARATED.sub("", form, count=1))
         forms.add(_SEPARATED.sub("", form))
-        for one in list(forms):
-            forms.update(_cyrillic(one, cyrillic))
+        forms |= {written for one in forms for written in _cyrillic(one, cyrillic)}
     elif "-" in name and all(len(part) > 2 for part in re.split(r"[-\s/]", name)):
         forms.add(match_form(name.replace("-", "")))
     plain = "".join(c for c in unicodedata.normalize("NFD", form) if not unicodedata.combining(c))
