@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from transforms.recognise.states.schema import Cues
-from transforms.recognise.states.senses import Phrases, after, before
+from transforms.recognise.states.senses import REACH, Phrases, after, before
 
 Sense = Literal["state", "place"]
 _CLAUSE = re.compile(r"[.;:!?()\n]\s|[\n]")
@@ -15,6 +15,7 @@ _NEXT = re.compile(r"[^\W\d_][\w'-]*")
 _DATELINE = re.compile(
     r"(?:,? ?[^\n]{0,60}?(?:\([^()\n]{2,40}\)|\d{1,4})?[^\n.]{0,12}?(?: -{1,2} |: | ?\u2014 ?)|,? \()"
 )
+_SECOND = re.compile(r" (\w{1,4}) [^\W\d_][\w'-]*(?: [A-ZА-Я][\w'-]*)?")
 _CLAUSE_REACH = 90
 
 
@@ -30,6 +31,8 @@ class CapitalSense:
         self._auxiliaries, self._struck = Phrases(cues.auxiliaries), Phrases(cues.struck)
         self._endings = tuple(cues.verb_endings)
         self._suffix_place, self._suffix_state = Phrases(cues.suffix_place), Phrases(cues.suffix_state)
+        self._fillers, self._openers = Phrases(cues.fillers), Phrases(cues.openers)
+        self._adverbs, self._infinitive = Phrases(cues.adverbs), Phrases(cues.infinitive)
         self._links = frozenset(cues.links)
         self._marks = sorted(cues.possessive, key=len, reverse=True)
 
@@ -43,17 +46,21 @@ class CapitalSense:
         left, right = before(text, start), after(text, end)
         if self._suffix_state.start(right):
             return "state"
-        if self._suffix_place.start(right) or self._place_after.start(right) or self._place_before.end(left):
+        place, state = self._place_before.end(left), self._state_before.end(left)
+        if self._suffix_place.start(right) or self._place_after.start(right) or place > state:
             return "place"
         for mark in self._marks:
             if right.startswith(mark):
                 return "place" if self._place_nouns.start(right[len(mark) :].lstrip()) else "state"
-        if self._acts(right) and not self._dealing.end(left):
+        dealing = self._dealing.end(left)
+        if not dealing and (self._acts(right) or self._joined_subject(text, end) or self._subject(left, right)):
             return "state"
-        if self._state_before.end(left) or self._state_after.start(right):
+        if (state and state >= place) or self._state_after.start(right):
             return "state"
-        if self._dealing.end(left):
+        if dealing:
             return self._by_clause(text, start, end)
+        if self._infinitive.start(right) and text[end : end + 8].rpartition(" ")[2][:1].islower():
+            return "state"
         if previous is not None and text[previous[0] : start].strip(" ,").lower() in self._links:
             return previous[1]
         return None
@@ -61,14 +68,26 @@ class CapitalSense:
     def _acts(self, right: str) -> bool:
         """Whether a verb follows that makes the name an actor."""
         right = right.lstrip(", ")
-        if self._auxiliaries.start(right):
-            rest = right.partition(" ")[2].lstrip()
-            rest = rest.partition(" ")[2] if rest.startswith(("been ", "also ", "again ", "being ")) else rest
+        size = self._auxiliaries.start(right)
+        if size:
+            rest = right[size:].lstrip()
+            while filler := self._fillers.start(rest):
+                rest = rest[filler:].lstrip()
             return not self._struck.start(rest)
         if self._verbs.start(right):
             return True
         word = _NEXT.match(right)
         return bool(word and self._endings and word[0].endswith(self._endings) and "-" not in word[0])
+
+    def _joined_subject(self, text: str, end: int) -> bool:
+        """Whether another name follows with the verb of both ("Moscow and Tehran have agreed")."""
+        second = _SECOND.match(text[end : end + REACH])
+        return bool(second and second[1].lower() in self._links and self._acts(after(text, end + second.end())))
+
+    def _subject(self, left: str, right: str) -> bool:
+        """Whether it is a subject parted from its verb by an adverb ("Moscow earlier this month said")."""
+        opens = not left or left[-1] in ".!?:,;" or self._openers.end(left)
+        return bool(opens and self._adverbs.start(right.lstrip(", ")))
 
     def _by_clause(self, text: str, start: int, end: int) -> Sense:
         """After "to" or "from": the nearest word of movement or of goods in the clause decides."""

@@ -41,8 +41,8 @@ class StateRecogniser:
     def __init__(self, knowledge: Lexicon | None = None) -> None:
         self._lexicon = knowledge or lexicon()
         self._matcher = Matcher(self._lexicon)
-        functions = frozenset[str]().union(*self._lexicon.function_words.values())
-        self._senses = Senses(self._lexicon.rules, functions, _state_nouns(self._lexicon))
+        titles = frozenset(title for language in self._lexicon.languages for title in language.titles)
+        self._senses = Senses(self._lexicon.rules, _common_words(self._lexicon), titles)
         self._capitals = {language: CapitalSense(cues) for language, cues in self._lexicon.cues.items()}
 
     def find(self, subject: Subject, before: Sequence[Mention] = ()) -> list[StateMention]:
@@ -98,10 +98,11 @@ class StateRecogniser:
         )
 
 
-def _state_nouns(knowledge: Lexicon) -> frozenset[str]:
-    """Words in capitals that follow a state's name without making a person of it."""
+def _common_words(knowledge: Lexicon) -> frozenset[str]:
+    """Words that stand in capitals beside a state's name without making a person of it."""
     words = {word for language in knowledge.languages for word in language.state_nouns}
-    return frozenset(words | {surface for surface in knowledge.forms if " " not in surface})
+    functions = frozenset[str]().union(*knowledge.function_words.values())
+    return frozenset(words | functions | {surface for surface in knowledge.forms if " " not in surface})
 
 
 def _day(published: str | None) -> date | None:

@@ -44,6 +44,7 @@ class Language(Strict):
     """The names of states in one language; an entry is ``stem|paradigm`` or a plain form, words parted by spaces.
 
     state_nouns: words that, in capitals, follow a state's name without making a person of it ("Jordan Armed Forces").
+    titles: words before a person's name ("Mr").
     endings: how a name given in its base form is inflected, by its ending (the longest that fits; "" fits all).
     cased: forms that are another word in lower case; bound: forms that hold only in a text of this language.
     lowercase_names: whether names in lower case are accepted (careless or pointed spelling: "russia").
@@ -55,6 +56,7 @@ class Language(Strict):
     language: str
     function_words: str = ""
     state_nouns: list[str] = []
+    titles: list[str] = []
     paradigms: dict[str, list[str]] = {}
     endings: dict[str, list[str]] = {}
     cased: list[str] = []
@@ -80,7 +82,8 @@ class Rule(Strict):
     needs_before: list[str] = []
     needs_after: list[str] = []
     bare: bool = False
-    person: bool = False
+    given: bool = False
+    surname: bool = False
     against: list[str] | None = None
     support: list[str] | None = None
     default: Literal["keep", "refuse"] = "keep"
@@ -94,6 +97,8 @@ class Cues(Strict):
     possessive: marks after the name after which a noun follows ("'s"); place_nouns: nouns that then mean the city.
     verbs, verb_endings: words after the name that make it an actor; auxiliaries likewise, unless struck follows.
     struck: what is done to a city. links: words between coordinated names ("Moscow and Beijing").
+    fillers: words between an auxiliary and what tells ("was also hit"). openers: words before a subject; adverbs: what
+    stands between such a subject and its verb ("Moscow earlier this month said"). infinitive: the mark of one ("to").
     suffix_place/suffix_state: what is joined by a hyphen ("-based", "-backed").
     """
 
@@ -112,6 +117,10 @@ class Cues(Strict):
     verb_endings: list[str] = []
     struck: list[str] = []
     links: list[str] = []
+    fillers: list[str] = []
+    openers: list[str] = []
+    adverbs: list[str] = []
+    infinitive: list[str] = []
     suffix_place: list[str] = []
     suffix_state: list[str] = []
 

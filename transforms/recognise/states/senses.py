@@ -10,6 +10,7 @@ from transforms.recognise.states.matcher import Hit
 from transforms.recognise.states.schema import Rule
 
 REACH = 48  # characters of context that a phrase can take up
+_WORD = re.compile(r"[^\W\d_]+")
 _BEFORE = re.compile(r"([^\W\d_][\w'.-]*)[ ]$")
 _AFTER = re.compile(r"[ ]([^\W\d_][\w'-]*)")
 
@@ -19,27 +20,27 @@ class Phrases:
 
     def __init__(self, phrases: Sequence[str]) -> None:
         self._phrases = frozenset(phrases)
-        self._sizes = sorted({len(p) for p in self._phrases})
+        self._sizes = sorted({len(p) for p in self._phrases}, reverse=True)
 
-    def end(self, text: str) -> bool:
-        """Whether one of them ends ``text`` as whole words."""
+    def end(self, text: str) -> int:
+        """The length of the longest that ends ``text`` as whole words; 0 for none."""
         for size in self._sizes:
             if size > len(text):
-                return False
+                continue
             tail = text[len(text) - size :]
             if tail in self._phrases and (size == len(text) or not (text[-size - 1].isalnum() and tail[0].isalnum())):
-                return True
-        return False
+                return size
+        return 0
 
-    def start(self, text: str) -> bool:
-        """Whether one of them begins ``text`` as whole words."""
+    def start(self, text: str) -> int:
+        """The length of the longest that begins ``text`` as whole words; 0 for none."""
         for size in self._sizes:
             if size > len(text):
-                return False
+                continue
             head = text[:size]
             if head in self._phrases and (size == len(text) or not (text[size].isalnum() and head[-1].isalnum())):
-                return True
-        return False
+                return size
+        return 0
 
     def __bool__(self) -> bool:
         return bool(self._phrases)
@@ -62,6 +63,13 @@ def in_capitals(text: str, start: int, end: int) -> bool:
     return small * 8 < sum(c.isupper() for c in near)
 
 
+def in_title_case(text: str, start: int, end: int) -> bool:
+    """Whether the line is a headline with Nearly Every Word in Capitals, where a capital tells nothing."""
+    line = text[max(text.rfind("\n", 0, start) + 1, start - 150) : end + 150].partition("\n")[0]
+    words = [w for w in _WORD.findall(line) if len(w) > 3]
+    return len(words) > 3 and sum(w[0].isupper() for w in words) >= 0.75 * len(words)
+
+
 class _Compiled:
     def __init__(self, rule: Rule) -> None:
         self.rule = rule
@@ -70,16 +78,19 @@ class _Compiled:
 
 
 class Senses:
-    """Applies the rules to hits. ``functions``: words that are in capitals only because a sentence begins."""
+    """Applies the rules to hits.
 
-    def __init__(self, rules: Sequence[Rule], functions: frozenset[str], state_nouns: frozenset[str]) -> None:
+    common: words that, in capitals beside a state's name, make no person of it. titles: words that do ("Mr").
+    """
+
+    def __init__(self, rules: Sequence[Rule], common: frozenset[str], titles: frozenset[str]) -> None:
         self._rules: dict[str, list[_Compiled]] = {}
         for rule in rules:
             compiled = _Compiled(rule)
             for form in rule.forms:
                 self._rules.setdefault(form, []).append(compiled)
-        self._functions = functions
-        self._nouns = state_nouns
+        self._common = common
+        self._titles = titles
 
     def state(self, text: str, small: str, hit: Hit, persons: set[str]) -> bool:
         """Whether the hit is the state. ``persons`` collects forms that the document uses as a person's name."""
@@ -94,15 +105,15 @@ class Senses:
         if rule.caps:
             if not in_capitals(text, hit.start, hit.end):
                 return True
-            return compiled.needs_before.end(left) or compiled.needs_after.start(right)
+            return bool(compiled.needs_before.end(left) or compiled.needs_after.start(right))
         if rule.bare:
             return right[:1].isalpha() or bool(rule.before and not compiled.before.end(left))
         if compiled.before.end(left):
             return False
         if compiled.after.start(right):
             return False
-        if rule.person:
-            if self._personal(text, hit.start, hit.end):
+        if rule.given or rule.surname:
+            if self._personal(rule, text, hit.start, hit.end):
                 persons.add(hit.surface)
                 return False
             if hit.surface in persons:
@@ -112,20 +123,21 @@ class Senses:
             return rule.default == "keep" if support == against else support > against
         return True
 
-    def _personal(self, text: str, start: int, end: int) -> bool:
+    def _personal(self, rule: Rule, text: str, start: int, end: int) -> bool:
         """Whether the neighbours make a person's name of it: "Michael Jordan", "Chad Brown", "Mr. Jordan"."""
-        if in_capitals(text, start, end):
-            return False
         head = _BEFORE.search(text[max(0, start - REACH) : start])
-        if (
-            head
-            and head[1][0].isupper()
-            and not head[1].isupper()
-            and lower(head[1].rstrip(".")) not in self._functions
-        ):
+        if head and lower(head[1].rstrip(".")) in self._titles:
+            return True
+        if in_capitals(text, start, end) or in_title_case(text, start, end):
+            return False
+        if rule.surname and head and _is_name(head[1]) and lower(head[1].rstrip(".")) not in self._common:
             return True
         tail = _AFTER.match(text[end : end + REACH])
-        return bool(tail and tail[1][0].isupper() and not tail[1].isupper() and lower(tail[1]) not in self._nouns)
+        return bool(rule.given and tail and _is_name(tail[1]) and lower(tail[1]) not in self._common)
+
+
+def _is_name(word: str) -> bool:
+    return word[0].isupper() and not (len(word) > 2 and word.isupper())
 
 
 def _count(small: str, words: Sequence[str]) -> int:
