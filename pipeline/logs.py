@@ -35,11 +35,21 @@ class JsonFormatter(logging.Formatter):
 def configure(format: Format, *, verbose: bool = False) -> None:
     """Set up the ``tocsin`` loggers; libraries are heard from warnings up."""
     handler: logging.Handler
+    console = Console(stderr=True)
     if format == "json":
         handler = logging.StreamHandler()
         handler.setFormatter(JsonFormatter())
-    else:
-        handler = RichHandler(console=Console(stderr=True), show_path=False, rich_tracebacks=False)
+    elif console.is_terminal:
+        handler = RichHandler(console=console, show_path=False, rich_tracebacks=False)
         handler.setFormatter(logging.Formatter("%(message)s", datefmt="%H:%M:%S"))
+    else:
+        handler = logging.StreamHandler()
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"))
+    handler.addFilter(_wanted)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("tocsin").setLevel(logging.DEBUG if verbose else logging.INFO)
+
+
+def _wanted(record: logging.LogRecord) -> bool:
+    """Beam's import complains of an optional Google client at every start; nobody here misses it."""
+    return not record.getMessage().startswith("apitools not found")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 app = typer.Typer(no_args_is_help=True, help="The weapons catalogue.")
 
@@ -24,14 +24,12 @@ def check(
     """Validate the catalogue; exit code 1 where something is wrong."""
     from transforms.recognise import weapons
 
-    console = Console()
+    console = Console(soft_wrap=True)
     problems = weapons.check_catalogue()
     if sample:
-        rows = weapons.sample(sample, seed)
-        table = Table(*rows[0], title=f"{len(rows)} records (seed {seed})")
-        for row in rows:
-            table.add_row(*row.values())
-        console.print(table)
+        for row in weapons.sample(sample, seed):
+            name, rest = row.pop("name"), [f"[dim]{key}[/] {escape(value)}" for key, value in row.items() if value]
+            console.print(f"[bold]{escape(name)}[/]  {'  '.join(rest)}", highlight=False)
     for problem in problems:
         console.print(problem, markup=False, highlight=False)
     console.print(f"{sum(1 for _ in weapons.records())} systems, {len(problems)} problems")

@@ -22,10 +22,11 @@ def extract(
     log_format: LogFormatOption = LogFormat.text,
 ) -> None:
     """Recognise mentions and claims in documents."""
-    from pipeline import extract as module
     from pipeline.logs import configure
 
-    configure(log_format.value)
+    configure(log_format.value)  # before Beam is imported, which logs
+    from pipeline import extract as module
+
     console = Console(stderr=True)
     with console.status(f"Reading {input}"):
         count = module.extract(input, output)
@@ -38,10 +39,11 @@ def backfill(
     log_format: LogFormatOption = LogFormat.text,
 ) -> None:
     """Send documents through the whole pipeline into the store. Documents already there are not read again."""
-    from pipeline.backfill import backfill as work
     from pipeline.logs import configure
 
     configure(log_format.value)
+    from pipeline.backfill import backfill as work
+
     summary = work(documents, store)
     Console(stderr=True).print(summary.sentence(), highlight=False, soft_wrap=True)
 

@@ -25,8 +25,9 @@ def run(
 ) -> None:
     """Poll the sources, read what is new, and keep the register of events, until stopped."""
     from pipeline.logs import configure
+
+    configure(log_format.value)  # before Beam is imported, which logs
     from pipeline.service import Service
 
-    configure(log_format.value)
     service = Service(sources=sources, store=store, runner=runner, serve=serve, console=Console(stderr=True))
     raise typer.Exit(service.run(once=once))
