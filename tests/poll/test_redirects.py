@@ -1,4 +1,4 @@
-"""Redirects: recorded, believed when they have held or the old address is gone, ended when they loop (case 14, pain 8)."""
+"""Redirects: recorded, believed once they held or the old address is gone, ended in a loop (case 14, pain 8)."""
 
 from __future__ import annotations
 

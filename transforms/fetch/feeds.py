@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import Callable, Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from transforms.fetch.client import ACCEPT_FEED, Client
-from transforms.poll import PollOutcome, Problem, decide, is_due, plan
-from transforms.poll.schedule import backoff
+from transforms.poll import PollOutcome, Problem, Response, decide, is_due, plan
+from transforms.poll.failures import failed
 from transforms.records import SourceState
 from transforms.sources.schema import Source
 
@@ -32,7 +31,10 @@ async def poll_source(
         response = await client.get(
             request.url, headers=request.headers, accept=ACCEPT_FEED, private=source.allow_private, robots=source.robots
         )
-        outcome = decide(source, state, response, now, rng)
+        try:
+            outcome = decide(source, state, response, now, rng)
+        except Exception as error:  # a fault of ours must not take the other sources with it
+            outcome = _broken(source, state, error, now, rng)
         state = outcome.state
         if not outcome.again:
             break
@@ -60,11 +62,7 @@ async def poll_many(
     async def work() -> None:
         nonlocal count
         for source, state in queue:
-            now = clock()
-            try:
-                outcome = await poll_source(client, source, state, now, rng)
-            except Exception as error:  # a fault of ours must not take the other sources with it
-                outcome = _broken(source, state, error, now, rng)
+            outcome = await poll_source(client, source, state, clock(), rng)
             count += 1
             deliver(outcome)
 
@@ -92,16 +90,7 @@ def _interleaved(due: Iterable[tuple[Source, SourceState | None]]) -> list[tuple
     return [pair for _, pair in sorted(numbered, key=lambda item: item[0])]
 
 
-def _broken(
-    source: Source, state: SourceState | None, error: Exception, now: datetime, rng: random.Random
-) -> PollOutcome:
-    base, _ = plan(source, state, now)
+def _broken(source: Source, state: SourceState, error: Exception, now: datetime, rng: random.Random) -> PollOutcome:
     message = f"internal error: {type(error).__name__}: {str(error)[:200]}"
-    failures = base.failures + 1
-    with suppress(OverflowError):
-        base = replace(base, next_due=now + backoff(failures, source.interval, rng))
-    failed = replace(base, health="failing", failures=failures, failing_since=base.failing_since or now, error=message)
-    return PollOutcome(
-        state=failed, result="failed",
-        problems=(Problem(kind="internal", message=message, remedy="report this to Tocsin", fatal=True),),
-    )  # fmt: skip
+    problem = Problem(kind="internal", message=message, remedy="report this to Tocsin's developers", fatal=True)
+    return failed(source, state, Response(url=state.url), problem, now, rng)

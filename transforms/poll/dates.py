@@ -6,6 +6,7 @@ year 100) is worse than none. Nothing here searches text; the string is the feed
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -70,8 +71,10 @@ def read_date(
     country: str | None = None,
     zone: str | None = None,
     order: DateOrder | None = None,
+    form: str | None = None,
 ) -> ReadDate:
-    """Read a date string. ``zone`` is assumed where it names none (else UTC); ``order`` is of day and month.
+    """Read a date string. ``zone`` is assumed where it names none (else UTC); ``order`` is of day and month;
+    ``form`` is a strptime format that it must have, with month names in the language.
 
     Year first never swaps. Two numbers that could both be months are read in the order given, else the language's (in
     the country), and flagged. Never raises.
@@ -84,7 +87,10 @@ def read_date(
     flags: list[str] = []
     _knowledge()  # a broken knowledge file is not a broken date
     try:
-        value = _read(text.lower(), language, country, zone, order, flags)
+        if form:
+            value = _by_form(text, form, language, zone, flags)
+        else:
+            value = _read(text.lower(), language, country, zone, order, flags)
     except (ValueError, OverflowError):
         value = None
     if value is None:
@@ -130,6 +136,24 @@ def _read(
     midnight = hour == 24 and minute == second == 0
     moment = datetime(year, month, day, 0 if midnight else hour, minute, min(second, 59), tzinfo=tz)
     return (moment + timedelta(days=1) if midnight else moment).astimezone(UTC)
+
+
+def _by_form(text: str, form: str, language: str | None, zone: str | None, flags: list[str]) -> datetime:
+    """Raises ValueError where the text has not the form."""
+    name = calendar.month_abbr if "%b" in form else calendar.month_name
+    names = _names("en") if language is None else {**_names("en"), **_names(language)}
+
+    def english(match: re.Match[str]) -> str:
+        found = names.get(match[0].lower().rstrip("."), "")
+        return name[int(found[2:-1])] if found.startswith("<m") else match[0]
+
+    moment = datetime.strptime(_WORD.sub(english, text), form)  # noqa: DTZ007 (the zone comes below)
+    if "%H" not in form and "%I" not in form:
+        flags.append("time_missing")
+    if moment.tzinfo is None:
+        flags.append("zone_assumed")
+        moment = moment.replace(tzinfo=_assumed(zone))
+    return moment.astimezone(UTC)
 
 
 def _day_and_month(

@@ -96,6 +96,7 @@ def _read(raw: str, source: Source, now: datetime) -> ReadDate:
         country=source.country,
         zone=source.timezone,
         order=listing.date_order if listing else None,
+        form=listing.date_format if listing else None,
     )
 
 

@@ -127,7 +127,7 @@ def un_symbol(url: str) -> tuple[str, str] | None:
         return None
     if not host.endswith(("un.org", "undocs.org")) or len(url) > 500:
         return None
-    path = unquote_to_bytes(parts.path).decode("utf-8", "replace").rstrip("/")
+    path = "".join(unquote_to_bytes(parts.path).decode("utf-8", "replace").rstrip("/").split())
     known = _knowledge()
     for address in known.un:
         if host not in address.host:
@@ -144,6 +144,7 @@ def un_symbol(url: str) -> tuple[str, str] | None:
         if address.query:
             query = {k.lower(): v for k, v in _pairs(parts.query)}
             symbol = next((query[k] for k in address.query["symbol"] if query.get(k)), "")
+            symbol = "".join(symbol.split())  # "S/RES/1929 (2010)" is also written without the space
             prefix, _, rest = symbol.partition("/")
             if prefix in known.un_languages.values() and rest:  # undocs.org/pdf?symbol=en/S/2024/1
                 query, symbol = {**query, "l": prefix}, rest

@@ -103,9 +103,9 @@ def _item(index: int, element: lxml_html.HtmlElement, listing: Listing, base: st
 def _first_link(element: lxml_html.HtmlElement) -> lxml_html.HtmlElement | None:
     if element.tag == "a" and element.get("href"):
         return element
-    return next((a for a in element.iter("a") if (a.get("href") or "").strip() and _words(a)), None) or next(
-        (a for a in element.iter("a") if a.get("href")), None
-    )
+    links = [a for a in element.iter("a") if (a.get("href") or "").strip()]
+    # A picture's link is the same address without words.
+    return next((a for a in links if _words(a)), links[0] if links else None)
 
 
 @lru_cache(maxsize=512)
