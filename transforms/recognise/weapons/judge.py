@@ -50,10 +50,10 @@ class Judge:
             return False if self._spoken_against(phrase) else None
         noun = phrase.noun or ""
         rule = self._lexicon.rule(noun)
-        if phrase.joined and rule.rule != "list":
+        if (phrase.joined or phrase.linked) and rule.rule != "list":
             return True
         if rule.rule == "joined":
-            return phrase.linked
+            return False
         if self._against(phrase, noun):
             return False
         return True if rule.rule == "accept" else None
@@ -88,7 +88,7 @@ class Judge:
         return f"against {subject}" in self._sentence_cues(phrase)
 
     def _doubtful(self, written: str) -> bool:
-        return any(word in self._lexicon.doubtful for word in match_form(written).split())
+        return match_form(written) in self._lexicon.doubtful
 
     def _spoken_against(self, phrase: Phrase) -> bool:
         cues = self._sentence_cues(phrase)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -10,6 +12,8 @@ from transforms.recognise.weapons.matchtext import MatchText
 from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyrillic, spelling
 
 _RANK: dict[Role, int] = {"phrase": 0, "name": 1, "noun": 2, "extender": 3, "modifier": 4, "link": 5, "cue": 6}
+# Addresses and file names hold words of headlines; an analyst marks none of them.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"']+|\]\([^\s()]+|[\w%/-]+\.(?:jpe?g|png|gif|html?|pdf|mp4)\b")
 _LONGEST_TAIL = 7  # characters of a variant's mark glued to a designation ("T-72" + "B3M")
 
 
@@ -74,7 +78,7 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
                     hits.append(Hit(begin, finish, entry, strength, tail, others))
             elif not entry.written or entry.written.rstrip("s") in folded[begin:finish]:
                 hits.append(Hit(begin, finish, entry))
-    found.hits = _longest(hits)
+    found.hits = _longest(_outside_addresses(hits, folded))
     found.cues.sort()
     return found
 
@@ -103,6 +107,7 @@ def _whole(
         if is_arabic(text[start]):
             if text[head:start] not in spelling().arabic_prefixes:
                 return None
+            start = head
         elif not (entry.compound and known and start - head >= 2):
             return None
         else:
@@ -157,6 +162,19 @@ def _strength(written: str, entry: Entry) -> bool | None:
 def _surname(folded: str, start: int) -> bool:
     """Whether a hyphen ties the word to one before it ("al-Shaheen"): then it is a part of that name."""
     return start > 1 and folded[start - 1] == "-" and folded[start - 2].isalpha() and folded[start].isalpha()
+
+
+def _outside_addresses(hits: list[Hit], folded: str) -> list[Hit]:
+    spans = [found.span() for found in _ADDRESS.finditer(folded)] if "/" in folded or "." in folded else []
+    if not spans:
+        return hits
+    starts = [start for start, _ in spans]
+
+    def inside(hit: Hit) -> bool:
+        index = bisect_right(starts, hit.start) - 1
+        return index >= 0 and hit.start < spans[index][1]
+
+    return [hit for hit in hits if not inside(hit)]
 
 
 def _longest(hits: list[Hit]) -> list[Hit]:

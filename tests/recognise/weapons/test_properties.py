@@ -1,0 +1,27 @@
+"""Any text: no error, spans that match, order without overlap, time in proportion."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+WORDS = st.sampled_from(
+    "missile missiles Patriot T-72B3 С-300 155 mm 122мм , . - / ( ) « » \n <b> &amp; for and tank anti- anti-tank İ ß "
+    "ракетами صاروخ Panzer Panzerhaubitzen round of F-16 spare parts KN-23 \u00ad \u00a0 the Leopard 2A4 and".split(" ")
+)
+TEXTS = st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=60).map(" ".join))
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=TEXTS, language=st.sampled_from(["en", "de", "ru", "ar", "xx", None]))
+def test_spans_match_and_do_not_overlap(find, text, language):
+    found = find(text, language)
+    assert all(m.text == text[m.start : m.end] and m.text for m in found)
+    assert all(a.end <= b.start for a, b in pairwise(found))
+
+
+def test_long_runs_are_no_trap(find):
+    for piece in ("9", "A-1", "anti-", "155 mm ", "tank ", "T-72", "<", "for ", "М"):
+        find(piece * 20_000)
