@@ -1,0 +1,159 @@
+"""The command as a person meets it: output, exit codes, and errors that say what would be right."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_httpserver import HTTPServer
+
+from tests.pipeline.site import news_site, serve_articles, sources_for, write_sources
+
+ROOT = Path(__file__).parents[2]
+REPORT = {
+    "id": "r1",
+    "title": "Norway ships tanks",
+    "published": "2024-06-28",
+    "lang": "en",
+    "source": "Wire",
+    "text": "Norway has delivered eight Leopard 2A4 tanks to Ukraine, the Norwegian defence ministry said on Friday.",
+}
+
+
+def tocsin(*arguments: str | Path, cwd: Path) -> subprocess.CompletedProcess[str]:
+    """Run the command in a folder; nothing of the repository's is found by chance."""
+    command = [sys.executable, "-m", "pipeline.cli", *map(str, arguments)]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def write_docs(path: Path, *documents: object) -> Path:
+    path.write_text("".join(json.dumps(document, ensure_ascii=False) + "\n" for document in documents))
+    return path
+
+
+def test_extract_writes_a_prediction_a_line_in_order(tmp_path: Path) -> None:
+    other = {"id": "r0", "text": "Two leopard cubs were born at the zoo."}
+    docs = write_docs(tmp_path / "docs.jsonl", REPORT, other)
+    done = tocsin("extract", "--input", docs, "--output", "out.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "")
+    first, second = map(json.loads, (tmp_path / "out.jsonl").read_text().splitlines())
+    assert (first["id"], first["relevant"], second["id"], second["relevant"]) == ("r1", True, "r0", False)
+    for mention in first["mentions"]:
+        assert REPORT["text"][mention["start"] : mention["end"]] == mention["text"]
+    (claim,) = first["claims"]
+    assert (claim["supplier"], claim["recipient"], claim["weapons"]) == ("NOR", "UKR", ["Leopard 2A4"])
+    assert second["claims"] == []
+
+
+def test_backfill_and_export_keep_the_documents_ids(tmp_path: Path) -> None:
+    docs = write_docs(tmp_path / "docs.jsonl", REPORT)
+    store = f"sqlite:///{tmp_path}/t.db"
+    for known in ("new 1", "new 0"):
+        done = tocsin("backfill", docs, "--store", store, cwd=tmp_path)
+        assert done.returncode == 0, done.stderr
+        assert known in done.stderr
+    (event,) = map(json.loads, tocsin("export", "events", "--store", store, cwd=tmp_path).stdout.splitlines())
+    (claim,) = event["claims"]
+    assert (claim["document"], claim["copy_of"], claim["supplier"], claim["recipient"]) == ("r1", None, "NOR", "UKR")
+    assert claim["quote"] == REPORT["text"][claim["start"] : claim["end"]]
+    (exported,) = map(json.loads, tocsin("export", "claims", "--store", store, cwd=tmp_path).stdout.splitlines())
+    assert exported == claim
+    (entry,) = map(json.loads, tocsin("export", "entries", "--store", store, cwd=tmp_path).stdout.splitlines())
+    assert (entry["id"], entry["outcome"]) == ("r1", "indexed")
+    (article,) = map(json.loads, tocsin("export", "articles", "--store", store, cwd=tmp_path).stdout.splitlines())
+    assert (article["id"], article["text"]) == ("r1", REPORT["text"])
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("extract", "--input", "none.jsonl", "--output", "o"), "none.jsonl: cannot be read: No such file"),
+        (("extract", "--input", "bad.jsonl", "--output", "o"), "bad.jsonl:2: not JSON"),
+        (("extract", "--input", "field.jsonl", "--output", "o"), "field.jsonl:1: Document: text: Field required"),
+        (("extract", "--input", "twice.jsonl", "--output", "o"), "twice.jsonl:2: id 'a' is already line 1's"),
+        (("run", "--sources", "none.yaml"), "none.yaml: cannot be read"),
+        (("run", "--sources", "wrong.yaml"), "wrong.yaml:2"),
+        (("export", "events", "--store", "mysql://x"), "no store for 'mysql'; write sqlite:///tocsin.db"),
+        (("explain", "nowhere.txt"), "nowhere.txt: cannot be read"),
+    ],
+)
+def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], message: str, tmp_path: Path) -> None:
+    (tmp_path / "bad.jsonl").write_text('{"id": "a", "text": "b"}\n{"id": \n')
+    (tmp_path / "field.jsonl").write_text('{"id": "a"}\n')
+    (tmp_path / "twice.jsonl").write_text('{"id": "a", "text": "b"}\n' * 2)
+    (tmp_path / "wrong.yaml").write_text("sources:\n  - {id: a, url: 'ftp://x.example/'}\n")
+    done = tocsin(*arguments, cwd=tmp_path)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_explain_marks_a_text_and_disarms_control_characters(tmp_path: Path) -> None:
+    path = tmp_path / "report.txt"
+    path.write_text("\x1b[2JNorway has delivered eight Leopard 2A4 tanks to Ukraine, its ministry said.")
+    done = tocsin("explain", path, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "\x1b[2J" not in done.stdout
+    assert "NOR → UKR" in done.stdout
+    assert "Leopard 2A4" in done.stdout
+
+
+def test_help_is_there_for_every_command(tmp_path: Path) -> None:
+    for command in ("run", "extract", "backfill", "explain", "export", "show", "catalogue check", "sources check"):
+        done = tocsin(*command.split(), "--help", cwd=tmp_path)
+        assert done.returncode == 0, command
+        assert "Usage" in done.stdout
+
+
+@pytest.fixture
+def site() -> Iterator[HTTPServer]:
+    with news_site() as server:
+        serve_articles(server, "/feed", {"/tanks": (REPORT["title"], REPORT["text"])})
+        yield server
+
+
+def test_once_exits_0_or_1_where_every_source_failed(site: HTTPServer, tmp_path: Path) -> None:
+    good = write_sources(sources_for(site, {"wire": "/feed", "down": "/down"}), tmp_path / "good.yaml")
+    bad = write_sources(sources_for(site, {"down": "/down"}), tmp_path / "bad.yaml")
+    done = tocsin("run", "--once", "--sources", good, "--store", f"sqlite:///{tmp_path}/g.db", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "polled 2, unchanged 0, new 1, relevant 1, events 1 new, 0 changed, failed 1 sources" in done.stderr
+    done = tocsin("run", "--once", "--sources", bad, "--store", f"sqlite:///{tmp_path}/b.db", cwd=tmp_path)
+    assert done.returncode == 1, done.stderr
+
+
+def test_run_goes_on_until_it_is_asked_to_stop(site: HTTPServer, tmp_path: Path) -> None:
+    sources = write_sources(sources_for(site, {"wire": "/feed"}), tmp_path / "s.yaml")
+    command = [sys.executable, "-m", "pipeline.cli", "run", "--sources", str(sources), "--log-format", "json"]
+    process = subprocess.Popen(
+        [*command, "--store", f"sqlite:///{tmp_path}/s.db"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+    )
+    assert process.stderr is not None
+    with process.stderr:
+        for line in process.stderr:
+            if json.loads(line)["message"].startswith("polled 1"):
+                break
+        os.kill(process.pid, signal.SIGTERM)
+        rest = process.stderr.read()
+    assert process.wait() == 0
+    assert json.loads(rest.splitlines()[-1])["message"] == "stopped"
+
+
+def test_show_and_sources_check(site: HTTPServer, tmp_path: Path) -> None:
+    sources = write_sources(sources_for(site, {"wire": "/feed", "down": "/down"}), tmp_path / "s.yaml")
+    store = f"sqlite:///{tmp_path}/s.db"
+    done = tocsin("sources", "check", "--sources", sources, "--store", store, cwd=tmp_path)
+    assert done.returncode == 1
+    assert "HTTP 404" in done.stdout
+    assert "healthy" in done.stdout
+    done = tocsin("sources", "check", "nobody", "--sources", sources, "--store", store, cwd=tmp_path)
+    assert (done.returncode, "no source has the id nobody" in done.stderr) == (2, True)
+    tocsin("run", "--once", "--sources", sources, "--store", store, cwd=tmp_path)
+    shown = tocsin("show", "--store", store, cwd=tmp_path).stdout
+    assert "NOR → UKR" in shown
