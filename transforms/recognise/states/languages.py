@@ -53,8 +53,8 @@ class Languages:
         return self._votes[index]
 
     def _vote(self, text: str) -> str | None:
-        words = _WORD.findall(text[:_OPENING].lower())
-        counts = sorted(((sum(w in known for w in words), name) for name, known in self._words.items()), reverse=True)
+        words = set(_WORD.findall(text[:_OPENING].lower()))
+        counts = sorted(((len(known & words), name) for name, known in self._words.items()), reverse=True)
         if not counts or counts[0][0] < 2 or (len(counts) > 1 and counts[0][0] == counts[1][0]):
             return None
         return counts[0][1]

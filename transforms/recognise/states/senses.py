@@ -67,7 +67,7 @@ def in_title_case(text: str, start: int, end: int) -> bool:
     """Whether the line is a headline with Nearly Every Word in Capitals, where a capital tells nothing."""
     line = text[max(text.rfind("\n", 0, start) + 1, start - 150) : end + 150].partition("\n")[0]
     words = [w for w in _WORD.findall(line) if len(w) > 3]
-    return len(words) > 3 and sum(w[0].isupper() for w in words) >= 0.75 * len(words)
+    return len(words) > 5 and sum(w[0].isupper() for w in words) >= 0.75 * len(words)
 
 
 class _Compiled:

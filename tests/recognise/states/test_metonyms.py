@@ -1,0 +1,115 @@
+"""Capitals as governments and as cities; seats of government; predecessors by date."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.recognise.states.helper import metonyms, places, states
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("Moscow denied it had bought the shells.", "RUS"),
+        ("Pyongyang has supplied munitions.", "PRK"),
+        ("Washington's policy drew criticism.", "USA"),
+        ("Arms sales to Tehran continued.", "IRN"),
+        ("Beijing accuses others of meddling.", "CHN"),
+        ("support for Kyiv may shrink", "UKR"),
+        ("They accused Ankara of smuggling.", "TUR"),
+        ("Berlin will donate three launchers.", "DEU"),
+        ("buying weapons from Pyongyang", "PRK"),
+        ("the Managua government", "NIC"),
+        ("Moscow-backed militias", "RUS"),
+        ("a warning that London may halt exports", "GBR"),
+        ("Moscow earlier this month said it would sell more.", "RUS"),
+        ("allowing Riyadh to buy jets", "SAU"),
+        ("the Kremlin said nothing", "RUS"),
+        ("Downing Street declined to comment", "GBR"),
+        ("the Quai d'Orsay confirmed it", "FRA"),
+        ("sanctions against Minsk", "BLR"),
+    ],
+)
+def test_government(text: str, value: str) -> None:
+    assert [v for _, v in metonyms(text)] == [value]
+    assert places(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "city"),
+    [
+        ("Missiles struck Kyiv overnight.", "Kyiv"),
+        ("KYIV, June 3 (Agency) - Shells landed.", "KYIV"),
+        ("MOSCOW (Agency) - A ship sailed.", "MOSCOW"),
+        ("TOKYO A ship sailed with its cargo yesterday morning.", "TOKYO"),
+        ("a fair in Moscow", "Moscow"),
+        ("the port of Tripoli", "Tripoli"),
+        ("Tehran airport reopened", "Tehran"),
+        ("the city of Damascus", "Damascus"),
+        ("he flew to Beijing", "Beijing"),
+        ("a train from Pyongyang", "Pyongyang"),
+        ("Kyiv was shelled again.", "Kyiv"),
+        ("the Berlin conference", "Berlin"),
+        ("Moscow's suburbs burned.", "Moscow"),
+        ("a London-based broker", "London"),
+        ("the Lebanese capital, Beirut", "Beirut"),
+        ("20 km from Baghdad", "Baghdad"),
+        ("Washington, D.C., heard it", "Washington"),
+    ],
+)
+def test_city(text: str, city: str) -> None:
+    assert metonyms(text) == []
+    assert places(text) == [city]
+
+
+def test_coordinated_capitals_share_their_sense() -> None:
+    assert metonyms("talks between Moscow and Pyongyang") == [("Moscow", "RUS"), ("Pyongyang", "PRK")]
+    assert metonyms("Moscow and Tehran have agreed.") == [("Moscow", "RUS"), ("Tehran", "IRN")]
+    assert places("shops in Moscow and Tehran") == ["Moscow", "Tehran"]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("fr", "Moscou a livré des missiles.", "RUS"),
+        ("fr", "des ventes d'armes entre Paris et Le Caire", "FRA"),
+        ("es", "Moscú acusa a otros.", "RUS"),
+        ("de", "Moskau bestreitet die Lieferung.", "RUS"),
+        ("sv", "Moskva förnekar uppgifterna.", "RUS"),
+        ("ru", "Москва отрицает поставки.", "RUS"),
+        ("uk", "Москва заперечує постачання.", "RUS"),
+        ("it", "Mosca nega la vendita.", "RUS"),
+        ("pt", "Moscou nega a venda.", "RUS"),
+    ],
+)
+def test_government_in_other_languages(language: str, text: str, value: str) -> None:
+    assert value in [v for _, v in metonyms(text, language)]
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "une usine à Moscou"),
+        ("es", "una fábrica en Moscú"),
+        ("de", "eine Fabrik in Moskau"),
+        ("sv", "en fabrik i Moskva"),
+        ("ru", "завод в Москве"),
+        ("uk", "завод у Москві"),
+    ],
+)
+def test_city_in_other_languages(language: str, text: str) -> None:
+    assert metonyms(text, language) == []
+    assert len(places(text, language)) == 1
+
+
+def test_the_publication_date_tells_the_predecessor() -> None:
+    assert metonyms("Moscow supplied jets.", published="1987-03-02") == [("Moscow", "SUN")]
+    assert metonyms("Moscow supplied jets.", published="2023-03") == [("Moscow", "RUS")]
+    assert metonyms("Belgrade sold rifles.", published="1989") == [("Belgrade", "YUG")]
+    assert metonyms("Belgrade sold rifles.", published="2016-07-01T10:00:00") == [("Belgrade", "SRB")]
+    assert states("Serbia sold rifles.", published="1989") == [("Serbia", "SRB")]
+    assert metonyms("Prague sold rifles.", published="1990-01-05") == [("Prague", "CSK")]
+
+
+def test_institutions_are_not_states() -> None:
+    assert states("The White House and the Pentagon declined to comment.") == []
