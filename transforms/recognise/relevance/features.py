@@ -83,7 +83,7 @@ def features(subject: Subject, mentions: Sequence[Mention]) -> Features:
             counts["carried"] += 1
         told = _within(states, low, high)
         ends = {t[1] for t in _within(found["towards"], low, high)}
-        if strong and any(s[0] - gap in ends for s in told for gap in (0, 1, 5)):
+        if (strong or carried) and any(s[0] - gap in ends for s in told for gap in (0, 1, 5)):
             counts["directed"] += 1
         if strong and parties and low < LEAD:
             counts["lead"] += 1

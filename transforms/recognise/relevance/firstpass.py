@@ -12,12 +12,14 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from transforms.recognise.relevance.terms import Group, patterns
 from transforms.recognise.weapons.lexicon import lexicon
+from transforms.recognise.weapons.matchtext import TABLE
+from transforms.recognise.weapons.spelling import is_arabic
 
 _NEAR = 300  # characters between arms and the change of hands: more than decide's reach, across a line break or markup
 _CHUNK = 4096  # characters looked at at once: most relevant documents pass on the first
 _ARMS, _HANDS, _BOTH = 1, 2, 4
 _GROUPS: dict[Group, int] = {"strong": _HANDS, "carry": _HANDS, "aid": _BOTH}
-_BLANKS = str.maketrans("\u00a0\u202f\n\t-/\u2010\u2011", " " * 8)
+_TABLE = TABLE | str.maketrans("\u00a0\u202f\n\t\u2010\u2011", " " * 6)
 
 
 class FirstPass:
@@ -28,6 +30,7 @@ class FirstPass:
 
         def put(form: str, mark: int, left: bool, right: bool) -> None:
             known = marks.get(form, (0, False, False))
+            left = left or is_arabic(form[0])  # clitics are written before the word
             marks[form] = (known[0] | mark, known[1] or left, known[2] or right)
 
         for form, compound, tail in lexicon().arms():
@@ -47,7 +50,7 @@ class FirstPass:
     def __call__(self, text: str) -> bool:
         """Whether the text may be arms-transfer reporting. Linear; stops as soon as it may."""
         for start in range(0, len(text), _CHUNK):
-            if self._may(text[max(0, start - _NEAR) : start + _CHUNK].translate(_BLANKS).lower()):
+            if self._may(text[max(0, start - _NEAR) : start + _CHUNK].translate(_TABLE).lower()):
                 return True
         return False
 

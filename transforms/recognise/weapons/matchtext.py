@@ -11,7 +11,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 # İ is the one character whose lower case has two; the alef forms and taa marbuta of Arabic are written either way.
-_TABLE = str.maketrans({
+TABLE = str.maketrans({
     "İ": "i", "-": " ", "/": " ", "ё": "е", "Ё": "е", "أ": "ا", "إ": "ا", "آ": "ا", "ى": "ي", "ة": "ه", "\n": "\n",
 })  # fmt: skip
 _RUN = re.compile(r"(?<=[^\W_])(?:- +| +-)(?=[^\W_])|/ +(?=[^\W_])")
@@ -35,7 +35,7 @@ class MatchText:
 
 def match_form(text: str) -> str:
     """A name or noun in matching form (for the patterns)."""
-    return " ".join(text.translate(_TABLE).lower().split())
+    return " ".join(text.translate(TABLE).lower().split())
 
 
 def match_text(text: str) -> MatchText:
@@ -53,4 +53,4 @@ def match_text(text: str) -> MatchText:
         total += run.end() - run.start() - 1
         dropped.append(total)
     pieces.append(body[position:])
-    return MatchText("".join(pieces).translate(_TABLE).lower(), tuple(cuts), tuple(dropped))
+    return MatchText("".join(pieces).translate(TABLE).lower(), tuple(cuts), tuple(dropped))

@@ -29,7 +29,13 @@ class WeaponRecogniser:
         calibres = Calibres(designators.calibres(folded), hits, folded)
         joined = phrases(self._lexicon, hits, calibres, folded, language)
         judge = Judge(self._lexicon, subject.view, found.cues, language)
-        return [_mention(subject, phrase) for phrase in judge.accepted(joined)]
+        out: list[WeaponMention] = []
+        end = 0
+        for phrase in judge.accepted(joined):
+            if phrase.start >= end:  # two phrases may have claimed one calibre
+                out.append(_mention(subject, phrase))
+                end = phrase.end
+        return out
 
 
 def _with_designators(hits: list[Hit], text: str) -> list[Hit]:

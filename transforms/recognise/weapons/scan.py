@@ -107,7 +107,7 @@ def _whole(
         if is_arabic(text[start]):
             if text[head:start] not in spelling().arabic_prefixes:
                 return None
-            start = head
+            start = head + (text[head] in spelling().arabic_conjunctions)
         elif not (entry.compound and known and start - head >= 2):
             return None
         else:

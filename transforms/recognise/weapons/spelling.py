@@ -27,6 +27,7 @@ class Spelling(BaseModel):
     endings: frozenset[str]
     dropped: frozenset[str]
     arabic_prefixes: frozenset[str]
+    arabic_conjunctions: frozenset[str]
     words: frozenset[str]
 
 
