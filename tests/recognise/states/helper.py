@@ -29,6 +29,11 @@ def states(text: str, language: str | None = "en", published: str | None = None)
     return [(m.text, m.value) for m in mentions(text, language, published)]
 
 
+def said(text: str, language: str | None = "en") -> str:
+    """The mentions as ``text=value; text=value``."""
+    return "; ".join(f"{name}={value}" for name, value in states(text, language))
+
+
 def metonyms(text: str, language: str | None = "en", published: str | None = None) -> list[tuple[str, str]]:
     return [(m.text, m.value) for m in mentions(text, language, published) if m.metonym]
 

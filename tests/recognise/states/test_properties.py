@@ -13,18 +13,7 @@ from transforms.recognise.states.check import check
 from transforms.recognise.states.lexicon import Form, Lexicon, lexicon, lower
 from transforms.recognise.states.schema import Rule, States, Succession
 
-WORDS = sorted(lexicon().forms)[::37] + [
-    "Kyiv",
-    "U.S.",
-    "'s",
-    "\n",
-    "İ",
-    "<b>",
-    "&shy;",
-    "denies",
-    "in",
-    "https://x.y/Iran",
-]
+WORDS = [*sorted(lexicon().forms)[::37], *"Kyiv U.S. 's İ <b> &shy; denies in https://x.y/Iran".split(), "\n"]
 LANGUAGES = st.sampled_from(["en", "fr", "de", "sv", "ru", "ar", "zh", "xx", None])
 
 
