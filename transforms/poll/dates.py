@@ -86,6 +86,7 @@ def read_date(
         return ReadDate(None, ("date_unparsed",))
     flags: list[str] = []
     _knowledge()  # a broken knowledge file is not a broken date
+    value: datetime | None
     try:
         if form:
             value = _by_form(text, form, language, zone, flags)

@@ -12,9 +12,7 @@ _TAG = re.compile(
     r"|p|q|s|small|span|strike|strong|sub|sup|table|tbody|td|th|time|tr|tt|u|ul|wbr)\b[^<>]{0,2000}>",
     re.IGNORECASE,
 )
-_COMMENT = re.compile(
-    r"<!--.{0,10000}?-->|<(script|style)\b[^<>]{0,500}>.{0,100000}?</\1\s*>", re.DOTALL | re.IGNORECASE
-)
+_HIDDEN = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|blockquote|figure|ul|ol)\b", re.IGNORECASE)
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
 
@@ -28,7 +26,7 @@ def one_line(text: str, *, plain: bool = False, limit: int = 1000) -> str:
     """A title or name in one line of plain text. ``plain``: the format says that it has no markup in it."""
     if not plain:
         if "<" in text:
-            text = _TAG.sub(_gap, _COMMENT.sub(" ", text))
+            text = _TAG.sub(_gap, _without_hidden(text))
         if "&" in text:
             text = html.unescape(text)
             if "<" in text:  # escaped twice: &lt;b&gt;
@@ -41,6 +39,26 @@ def one_line(text: str, *, plain: bool = False, limit: int = 1000) -> str:
 def plain_text(markup: str, limit: int = 200_000) -> str:
     """Markup as text in one line, for comparing and measuring (not for reading: blocks run together)."""
     return one_line(markup[:limit], limit=limit)
+
+
+def _without_hidden(text: str) -> str:
+    """The text without comments, scripts and styles; one that is never closed hides the rest. Linear."""
+    parts, position = [], 0
+    lower = ""
+    while match := _HIDDEN.search(text, position):
+        parts.append(text[position : match.start()])
+        if not match[1]:
+            closing = text.find("-->", match.end())
+            position = closing + 3
+        else:
+            lower = lower or text.lower()
+            closing = lower.find(f"</{match[1].lower()}", match.end()) if len(lower) == len(text) else -1
+            closing = text.find(">", closing) if closing >= 0 else -1
+            position = closing + 1
+        if closing < 0:
+            return " ".join(parts)
+    parts.append(text[position:])
+    return " ".join(parts) if len(parts) > 1 else text
 
 
 def _gap(match: re.Match[str]) -> str:

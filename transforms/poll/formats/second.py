@@ -14,9 +14,9 @@ from transforms.poll.formats.model import RawFeed, RawItem
 from transforms.poll.formats.xmltext import strip_illegal
 
 # Its regular expressions are not linear in hostile input: what is longer stays unread.
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 250_000
 _PROMISING = re.compile(r"<(?:[a-z]{1,10}:)?(?:item|entry)[\s>]", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)\b[^>]{0,4000}>?", re.IGNORECASE)
+_DOCTYPE = re.compile(r"<!(?:DOCTYPE|ENTITY)\b[^>]{0,500}>?", re.IGNORECASE)
 
 
 def read_leniently(text: str, fetched: str) -> RawFeed | None:

@@ -16,6 +16,8 @@ _PROLOG = re.compile(r"\s+|<\?.*?\?>|<!--.*?-->", re.DOTALL)
 _DECLARATION = re.compile(r"\s*<\?xml\s[^>]{0,400}?\?>")
 _CDATA = re.compile(r"(<!\[CDATA\[.*?(?:\]\]>|\Z))", re.DOTALL)
 _AMPERSAND = re.compile(r"&(#\d{1,10};|#[xX][0-9a-fA-F]{1,8};|[A-Za-z][A-Za-z0-9]{0,31};)?")
+_MARK = re.compile(r"<!--|[\[\]>\"']")
+_CLOSINGS = {"<!--": "-->", '"': '"', "'": "'"}
 _XML_NAMES = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
 
 
@@ -88,24 +90,18 @@ def _without_doctype(text: str) -> tuple[str, bool]:
         position = match.end()
     if text[position : position + 9].upper() != "<!DOCTYPE":
         return text[begin:], False
-    index, depth, quote, subset = position + 9, 0, "", False
-    while index < len(text):
-        char = text[index]
-        if quote:
-            if char == quote:
-                quote = ""
-        elif text.startswith("<!--", index):
-            closing = text.find("-->", index)
-            index = len(text) if closing < 0 else closing + 2
-        elif char in "\"'":
-            quote = char
-        elif char == "[":
+    depth, subset, index = 0, False, position + 9
+    while match := _MARK.search(text, index):
+        mark, index = match[0], match.end()
+        if mark in _CLOSINGS:  # a quoted string or a comment: nothing in it counts
+            closing = text.find(_CLOSINGS[mark], index)
+            index = len(text) if closing < 0 else closing + len(_CLOSINGS[mark])
+        elif mark == "[":
             depth, subset = depth + 1, True
-        elif char == "]":
+        elif mark == "]":
             depth = max(0, depth - 1)
-        elif char == ">" and not depth:
-            return text[begin:position] + text[index + 1 :], subset
-        index += 1
+        elif not depth:
+            return text[begin:position] + text[index:], subset
     return text[begin:position], True
 
 
