@@ -31,16 +31,18 @@ class Judge:
         sure = [p for p, v in zip(phrases, verdicts, strict=True) if v and p.category != "generic"]
         starts = [p.start for p in sure]
         values = {p.value for p, v in zip(phrases, verdicts, strict=True) if v and p.named}
+        # What is a ship's or a team's name in one sentence is so in the next, unless it is surely a weapon somewhere.
+        refused = {p.value for p, v in zip(phrases, verdicts, strict=True) if v is False and p.named} - values
         return [
             p
             for p, verdict in zip(phrases, verdicts, strict=True)
-            if verdict or (verdict is None and self._supported(p, starts, values))
+            if verdict or (verdict is None and p.value not in refused and self._supported(p, starts, values))
         ]
 
     def _alone(self, phrase: Phrase) -> bool | None:
         """True: a weapon whatever stands around; False: none; None: needs support."""
         if phrase.named:
-            if any(not name.weak and not self._doubtful(name.entry.written) for name in phrase.names):
+            if any(not (n.weak or n.proper or self._doubtful(n.entry.written)) for n in phrase.names):
                 return True
             needs = {name.entry.cue for name in phrase.names}
             if phrase.joined and not (phrase.noun and self._lexicon.rule(phrase.noun).rule in ("list", "joined")):
@@ -61,6 +63,8 @@ class Judge:
     def _supported(self, phrase: Phrase, starts: list[int], values: set[str]) -> bool:
         if phrase.named and phrase.value in values:
             return True
+        if any(name.proper for name in phrase.names):
+            return False
         rule = "military" if phrase.named else self._lexicon.rule(phrase.noun or "").rule
         if self._count(starts, phrase.start - _NEAR, phrase.end + _NEAR) >= 2 and rule != "near":
             return True

@@ -13,7 +13,9 @@ from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyril
 
 _RANK: dict[Role, int] = {"phrase": 0, "name": 1, "noun": 2, "extender": 3, "modifier": 4, "link": 5, "cue": 6}
 # Addresses and file names hold words of headlines; an analyst marks none of them.
-_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"']+|\]\([^\s()]+|[\w%/-]+\.(?:jpe?g|png|gif|html?|pdf|mp4)\b")
+_ADDRESS = re.compile(r"(?:https?://|www\.|\]\()[^\s<>\"']+")
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|html?|pdf|mp4)\b")
+_NAME_GOES_ON = re.compile(r" (?:[A-Z]{1,2}\.? )?[A-Z][a-z]")
 _LONGEST_TAIL = 7  # characters of a variant's mark glued to a designation ("T-72" + "B3M")
 
 
@@ -22,6 +24,7 @@ class Hit:
     """A pattern found, in folded offsets.
 
     weak: needs support in the text. tail: a variant's mark is glued on. others: what else the name stands for.
+    proper: an unknown capitalised word follows, as after a given name or a title ("Senator Smith").
     """
 
     start: int
@@ -30,6 +33,7 @@ class Hit:
     weak: bool = False
     tail: bool = False
     others: tuple[Entry, ...] = ()
+    proper: bool = False
 
     @property
     def role(self) -> Role:
@@ -75,7 +79,8 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
                 if strength is not None and not _surname(folded, begin):
                     tail = has_digit(entry.written) and span[1] - end > 1
                     others = tuple(e for e in entries if e.role == "name" and e.value != entry.value)
-                    hits.append(Hit(begin, finish, entry, strength, tail, others))
+                    proper = not has_digit(entry.written) and _before_a_name(folded, begin, finish)
+                    hits.append(Hit(begin, finish, entry, strength, tail, others, proper))
             elif not entry.written or entry.written.rstrip("s") in folded[begin:finish]:
                 hits.append(Hit(begin, finish, entry))
     found.hits = _longest(_outside_addresses(hits, folded))
@@ -164,10 +169,20 @@ def _surname(folded: str, start: int) -> bool:
     return start > 1 and folded[start - 1] == "-" and folded[start - 2].isalpha() and folded[start].isalpha()
 
 
+def _before_a_name(folded: str, start: int, end: int) -> bool:
+    """Whether one capitalised word is followed by another that is not in capitals throughout."""
+    written = folded[start:end]
+    return written.isalpha() and not written.isupper() and _NAME_GOES_ON.match(folded, end) is not None
+
+
 def _outside_addresses(hits: list[Hit], folded: str) -> list[Hit]:
-    spans = [found.span() for found in _ADDRESS.finditer(folded)] if "/" in folded or "." in folded else []
+    spans = [found.span() for found in _ADDRESS.finditer(folded)]
+    for name in _FILE.finditer(folded):
+        low = max(0, name.start() - 200)
+        spans.append((max(low, *(folded.rfind(c, low, name.start()) for c in " \n(")), name.end()))
     if not spans:
         return hits
+    spans.sort()
     starts = [start for start, _ in spans]
 
     def inside(hit: Hit) -> bool:
