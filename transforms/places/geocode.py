@@ -1,0 +1,199 @@
+"""Which of the places of one name a document means: evidence of the document weighed against size.
+
+Pure. Offsets are of whatever text the caller uses throughout. The weights are on the scale of the prior, log10 of a
+town's population: +1 makes up for a tenth of the inhabitants. docs/geocoding.md tells how they were set.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import cos, exp, radians, sqrt
+
+from transforms.places.gazetteer import Place
+
+PRIOR = 0.8  # of log10(population): news is written of small places too
+GRADE = 0.5  # off for an alternate name, twice for a division's bare name
+IN_DOCUMENT, SHARE = 0.7, 0.9  # the candidate's state is mentioned; times its share of all mentions of states
+NEAR, NEAR_CHARS = 0.7, 60  # its state is mentioned within so many characters
+HOME = 0.5  # the publisher's state
+CONTAINER, NOT_CONTAINED = 5.0, -1.0  # "X, Y" where Y holds the candidate, or does not
+KIND, NOT_KIND = 2.5, -0.6  # "port of X", "X province"
+AREA_UNSAID = -0.3  # a division where only a bare name is given
+STATE_UNSEEN = -2.0  # a state that the recogniser of states did not see there
+CLUSTER, CLUSTER_KM, COUNTRY, DIVISION, CLUSTER_MOST = 0.7, 120.0, 0.12, 0.25, 2.4
+CONSIDERED = 16  # candidates that take part in the clustering
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """What a qualifier says the place lies in: a state, or a division of it (GeoNames admin1 code)."""
+
+    country: str | None
+    admin1: str = ""
+
+    def holds(self, place: Place) -> bool:
+        """Whether a place lies in it, as far as the gazetteer knows."""
+        return place.country == self.country and (not self.admin1 or not place.admin1 or place.admin1 == self.admin1)
+
+
+@dataclass(frozen=True, slots=True)
+class Toponym:
+    """A name in a document. group: what is one sense throughout a document (the name's key).
+
+    containers: readings of its qualifier, empty where it has none. kinds: what the words beside it say it is.
+    """
+
+    start: int
+    end: int
+    group: str
+    candidates: tuple[Place, ...]
+    containers: tuple[Container, ...] = ()
+    kinds: frozenset[str] = frozenset()
+    is_state: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a document says of where it plays. states: (offset, iso3) in order; home: the publisher's state."""
+
+    states: Sequence[tuple[int, str]] = ()
+    home: str | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, states: Sequence[tuple[int, str]], home: str | None = None) -> Evidence:
+        """With the mentions counted."""
+        return cls(sorted(states), home, Counter(iso3 for _, iso3 in states))
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The place meant, null where no name of the gazetteer fits; ``alternatives`` are the next candidates, best first.
+
+    confidence: 0–1, the share of the best candidate among all (softmax of the scores).
+    """
+
+    place: Place | None
+    confidence: float = 0.0
+    alternatives: tuple[Place, ...] = ()
+
+
+UNRESOLVED = Answer(None)
+
+
+def geocode(toponyms: Sequence[Toponym], evidence: Evidence) -> list[Answer]:
+    """An answer for each toponym, in order."""
+    scored = [_score(t, evidence) for t in toponyms]
+    _share(toponyms, scored)
+    anchors = _anchors(toponyms, scored)
+    if len(anchors) > 1:
+        for toponym, options in zip(toponyms, scored, strict=True):
+            if len(options) > 1 and not (toponym.containers and len(options) == 1):
+                others = [a for a in anchors if a[0] != toponym.group]
+                scored_ = [
+                    (s + (_cluster(p, others) if n < CONSIDERED else 0.0), p) for n, (s, p) in enumerate(options)
+                ]
+                scored_.sort(key=_order)
+                options[:] = scored_
+    return [_answer(options) for options in scored]
+
+
+def _order(option: tuple[float, Place]) -> tuple[float, int]:
+    return -option[0], option[1].id
+
+
+def _score(toponym: Toponym, evidence: Evidence) -> list[tuple[float, Place]]:
+    total = sum(evidence.counts.values())
+    near = _near(toponym, evidence)
+    options = []
+    for place in toponym.candidates:
+        if place.grade == 3:
+            continue
+        score = PRIOR * place.weight - GRADE * place.grade
+        if place.type == "state":
+            if toponym.is_state is None:
+                score += STATE_UNSEEN
+            else:
+                score += 5.0 if place.country == toponym.is_state else -5.0
+        elif place.country is not None and total:
+            count = evidence.counts.get(place.country, 0)
+            if count:
+                score += IN_DOCUMENT + SHARE * count / total + (NEAR if place.country in near else 0.0)
+        if place.country == evidence.home:
+            score += HOME
+        if toponym.containers:
+            score += CONTAINER if any(c.holds(place) for c in toponym.containers) else NOT_CONTAINED
+        if toponym.kinds:
+            score += KIND if place.kind in toponym.kinds else NOT_KIND
+        elif place.kind == "province":
+            score += AREA_UNSAID
+        options.append((score, place))
+    options.sort(key=_order)
+    return options
+
+
+def _near(toponym: Toponym, evidence: Evidence) -> set[str]:
+    found = set()
+    at = bisect_left(evidence.states, (toponym.start - NEAR_CHARS, ""))
+    for offset, iso3 in evidence.states[at : at + 12]:
+        if offset > toponym.end + NEAR_CHARS:
+            break
+        found.add(iso3)
+    return found
+
+
+def _share(toponyms: Sequence[Toponym], scored: list[list[tuple[float, Place]]]) -> None:
+    """One sense per document: unqualified mentions of a name take the evidence of the best supported mention."""
+    best: dict[str, dict[int, float]] = {}
+    for toponym, options in zip(toponyms, scored, strict=True):
+        group = best.setdefault(toponym.group, {})
+        for score, place in options:
+            group[place.id] = max(score, group.get(place.id, score))
+    for toponym, options in zip(toponyms, scored, strict=True):
+        if not toponym.containers and not toponym.kinds and len(options) > 1:
+            group = best[toponym.group]
+            options[:] = sorted(((max(s, group[p.id] - 0.3), p) for s, p in options), key=_order)
+
+
+Anchor = tuple[str, Place, float]
+
+
+def _anchors(toponyms: Sequence[Toponym], scored: Sequence[list[tuple[float, Place]]]) -> list[Anchor]:
+    """The best reading of each name with its confidence: what the others are drawn to. Areas of many states are none."""
+    found: dict[str, Anchor] = {}
+    for toponym, options in zip(toponyms, scored, strict=True):
+        if not options or toponym.group in found:
+            continue
+        place = options[0][1]
+        if place.kind not in ("world_region", "ocean", "state"):
+            found[toponym.group] = (toponym.group, place, _confidence(options))
+    return list(found.values())
+
+
+def _cluster(place: Place, anchors: Sequence[Anchor]) -> float:
+    pull = 0.0
+    squeeze = cos(radians(place.lat))
+    for _, anchor, confidence in anchors:
+        dx, dy = (place.lon - anchor.lon) * squeeze, place.lat - anchor.lat
+        km = 111.2 * sqrt(dx * dx + dy * dy)
+        here = CLUSTER * exp(-max(0.0, km - 0.5 * anchor.radius_km) / CLUSTER_KM) if km < 600 else 0.0
+        if place.country == anchor.country and place.country:
+            here += COUNTRY
+            if place.admin1 and place.admin1 == anchor.admin1:
+                here += DIVISION
+        pull += here * (0.3 + 0.7 * confidence)
+    return min(pull, CLUSTER_MOST)
+
+
+def _confidence(options: Sequence[tuple[float, Place]]) -> float:
+    top = options[0][0]
+    return 1.0 / sum(exp(1.5 * (score - top)) for score, _ in options[:10])
+
+
+def _answer(options: Sequence[tuple[float, Place]]) -> Answer:
+    if not options:
+        return UNRESOLVED
+    return Answer(options[0][1], round(_confidence(options), 3), tuple(p for _, p in options[1:5]))

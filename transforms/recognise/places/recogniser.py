@@ -1,0 +1,136 @@
+"""The recogniser of toponyms: spots, their context, the geocoder's answer, and what is accepted of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp
+
+from transforms.places.gazetteer import Gazetteer, Place, gazetteer
+from transforms.places.geocode import Answer, Container, Evidence, Toponym, geocode
+from transforms.places.qualifiers import States, StateSpan, containers
+from transforms.recognise.context import Subject
+from transforms.recognise.places.context import Words, words
+from transforms.recognise.places.judge import ACCEPT, Context, Judge, prior
+from transforms.recognise.places.spots import Spot, group, spots, tokens
+from transforms.records import Mention, PlaceMention, StateMention
+
+# Provisional acceptance before the geocoder has chosen: what is far below cannot be lifted by the country's bonus.
+_PROVISIONAL = ACCEPT - 1.0
+_COUNTRY, _REPEATED = 0.7, 0.3
+_NOT_PLACES = frozenset({"state", "world_region"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    spot: Spot
+    context: Context
+    containers: tuple[Container, ...]
+
+
+class PlaceRecogniser:
+    """Finds places below state level with their coordinates. The gazetteer is opened at the first text.
+
+    ``gazetteer``: for tests; the process's own where null.
+    """
+
+    def __init__(self, gazetteer: Gazetteer | None = None) -> None:
+        self._given = gazetteer
+
+    @property
+    def _gazetteer(self) -> Gazetteer:
+        return self._given or gazetteer()
+
+    def find(self, subject: Subject, before: Sequence[Mention]) -> list[PlaceMention]:
+        """The places in the subject, resolved where the gazetteer knows them. ``before``: mentions found earlier, whose
+        spans are no places (unless a toponym contains a state's name: "Gulf of Mexico")."""
+        text = subject.text
+        if not text:
+            return []
+        lexicon = words(subject.language)
+        taken, states = _located(subject, before)
+        candidates = self._candidates(subject, taken, states, lexicon)
+        if not candidates:
+            return []
+        evidence = Evidence.of([(s.start, s.iso3) for s in states.spans])
+        answers = geocode([_toponym(c) for c in candidates], evidence)
+        repeats = Counter(group(c.spot) for c in candidates)
+        mentions = []
+        for candidate, answer in zip(candidates, answers, strict=True):
+            score = _final(candidate, answer, evidence, repeats[group(candidate.spot)])
+            if score >= ACCEPT and not (answer.place and answer.place.kind in _NOT_PLACES):
+                mentions.append(_mention(subject, candidate, answer, score))
+        return mentions
+
+    def _candidates(
+        self, subject: Subject, taken: list[tuple[int, int, bool]], states: States, lexicon: Words
+    ) -> list[_Candidate]:
+        text, view = subject.text, subject.view
+        found = tokens(text)
+        lines = [(p.start, p.end) for p in view.paragraphs]
+        judge = Judge(text, found, lexicon, lines, [(s, e) for s, e, _ in taken])
+        result = []
+        for spot in spots(text, found, taken, lexicon, self._gazetteer, subject.language):
+            if spot.found.places and all(p.type == "state" for p in spot.found.places):
+                continue
+            holders = containers(text, spot.start, spot.end, self._gazetteer, states)
+            holders = tuple(h for h in holders if any(h.holds(p) for p in spot.found.places))
+            line = lines[view.paragraph_at(spot.start)][0] if lines else 0
+            if spot.named:
+                result.append(_Candidate(spot, Context(ACCEPT, frozenset(), spot.end, True), ()))
+                continue
+            context = judge.context(spot, line, bool(holders))
+            if context.score + prior(spot.found.places[0]) >= _PROVISIONAL:
+                result.append(_Candidate(spot, context, holders))
+        return result
+
+
+def _toponym(candidate: _Candidate) -> Toponym:
+    spot = candidate.spot
+    return Toponym(spot.start, spot.end, group(spot), spot.found.places, candidate.containers, candidate.context.kinds)
+
+
+def _final(candidate: _Candidate, answer: Answer, evidence: Evidence, repeats: int) -> float:
+    if candidate.spot.named:
+        return ACCEPT
+    place = answer.place
+    if place is None:
+        return 0.0
+    score = candidate.context.score + prior(place)
+    if candidate.spot.found.adjective:
+        score -= 0.3
+    if place.country is not None and evidence.counts.get(place.country):
+        score += _COUNTRY
+    return score + (_REPEATED if repeats > 1 else 0.0)
+
+
+def _located(subject: Subject, before: Sequence[Mention]) -> tuple[list[tuple[int, int, bool]], States]:
+    """Earlier mentions in folded offsets: taken spans, and the states."""
+    folded = subject.view.folded
+    taken, states = [], []
+    for mention in before:
+        start, end = folded.locate(mention.start, mention.end)
+        if start >= end:
+            continue
+        if isinstance(mention, StateMention):
+            states.append(StateSpan(start, end, mention.value, mention.adjective, mention.metonym))
+        taken.append((start, end, isinstance(mention, StateMention) and not mention.metonym))
+    taken.sort()
+    return taken, States(states)
+
+
+def _mention(subject: Subject, candidate: _Candidate, answer: Answer, score: float) -> PlaceMention:
+    text, start, end = subject.original(candidate.spot.start, candidate.context.end)
+    place = answer.place
+    if place is None:
+        return PlaceMention(text=text, start=start, end=end, value=text)
+    return PlaceMention(
+        text=text, start=start, end=end, value=place.name, country=place.country, lat=place.lat, lon=place.lon,
+        place_type=place.type, radius_km=place.radius_km, confidence=_confidence(answer, place, score),
+    )  # fmt: skip
+
+
+def _confidence(answer: Answer, place: Place, score: float) -> float:
+    """The geocoder's confidence times how surely it is a place at all."""
+    return round(answer.confidence / (1.0 + exp(-1.2 * (score - 0.8))), 2)

@@ -1,0 +1,149 @@
+"""Spans of a text that could be toponyms: names the gazetteer knows, and unknown names that say they are places."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.places.gazetteer import Gazetteer
+from transforms.places.keys import key
+from transforms.places.names import Found, find
+from transforms.recognise.places.context import Words
+
+_TOKEN = re.compile(r"[^\W\d_](?:[^\W_]|['.-](?=[^\W_]))*")
+_INNER = frozenset(
+    "de la le les del du des d of the and al el ez es az as ar at ad an ash bin ben und sur am der den di da do dos das "
+    "e y i upon on by în na у на над und en van von zu st saint".split()
+)
+LONGEST = 5  # words in a toponym
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word of the folded text. name: without a possessive ending. proper: written like a name."""
+
+    start: int
+    end: int
+    text: str
+    proper: bool
+    shouted: bool
+
+    @property
+    def low(self) -> str:
+        return self.text.casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A span of tokens ``first``–``last`` (inclusive) that may be a toponym; ``found`` is empty for an unknown name."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+    name: str
+    found: Found
+    named: bool = False
+
+
+def tokens(text: str) -> list[Token]:
+    """The words of a folded text, possessive "'s" left out."""
+    result = []
+    for match in _TOKEN.finditer(text):
+        word, end = match[0], match.end()
+        if word.endswith(("'s", "'S")) and len(word) > 3:
+            word, end = word[:-2], end - 2
+        proper = word[0].isupper() or (not word[0].islower()) or any(p[:1].isupper() for p in word.split("-")[1:])
+        result.append(Token(match.start(), end, word, proper, len(word) > 1 and word.isupper()))
+    return result
+
+
+def spots(
+    text: str, words: Sequence[Token], taken: Sequence[tuple[int, int, bool]], lexicon: Words, gazetteer: Gazetteer,
+    language: str | None,
+) -> list[Spot]:  # fmt: skip
+    """The candidate spans, longest first at each word, in order and without overlaps.
+
+    taken: spans of earlier mentions (start, end, whether a longer toponym may contain it), ordered by start.
+    """
+    result: list[Spot] = []
+    n, at = 0, 0
+    while n < len(words):
+        if not words[n].proper:
+            n += 1
+            continue
+        while at < len(taken) and taken[at][1] <= words[n].start:
+            at += 1
+        spot = _longest(text, words, n, taken[at : at + 8], lexicon, gazetteer, language)
+        if spot:
+            result.append(spot)
+            n = spot.last + 1
+        else:
+            n += 1
+    return result
+
+
+def _longest(
+    text: str, words: Sequence[Token], n: int, taken: Sequence[tuple[int, int, bool]], lexicon: Words,
+    gazetteer: Gazetteer, language: str | None,
+) -> Spot | None:  # fmt: skip
+    last = n
+    while last + 1 < len(words) and last - n < LONGEST - 1:
+        gap = text[words[last].end : words[last + 1].start]
+        if gap not in (" ", "-") and not (gap == ". " and len(words[last].text) <= 2):
+            break
+        if not words[last + 1].proper and words[last + 1].low not in _INNER:
+            break
+        last += 1
+    for stop in range(last, n - 1, -1):
+        if not words[stop].proper:
+            continue
+        start, end = words[n].start, words[stop].end
+        if _blocked(start, end, taken):
+            continue
+        name = text[start:end]
+        if stop == n:
+            return _single(words, n, lexicon, gazetteer, language)
+        if words[n].low in lexicon.words and words[n].low in lexicon.articles:
+            continue
+        found = find(gazetteer, name, language)
+        if found.places:
+            return Spot(start, end, n, stop, name, found)
+        if words[stop].low in lexicon.naming_after and not words[n].shouted and words[n].low not in lexicon.words:
+            return Spot(start, end, n, stop, name, found, named=True)
+    return None
+
+
+def _blocked(start: int, end: int, taken: Sequence[tuple[int, int, bool]]) -> bool:
+    for s, e, may_grow in taken:
+        if s >= end:
+            break
+        if e > start and not (may_grow and start <= s and e <= end and end - start > e - s):
+            return True
+    return False
+
+
+def _single(words: Sequence[Token], n: int, lexicon: Words, gazetteer: Gazetteer, language: str | None) -> Spot | None:
+    token = words[n]
+    if len(token.text) < 2:
+        return None
+    head, dash, tail = token.text.rpartition("-")
+    if dash and tail.casefold() in lexicon.refused:
+        return None
+    found = find(gazetteer, token.text, language)
+    if not found.places and dash and head:
+        # "Moscow-Beijing axis", "Berlin-Konferenz": the part that is a large place.
+        head = token.text.partition("-")[0]
+        found = find(gazetteer, head, language)
+        if len(head) > 3 and head[0].isupper() and found.places and found.places[0].weight >= 5.3:
+            return Spot(token.start, token.start + len(head), n, n, head, found)
+        return None
+    if not found.places and n and words[n - 1].low in lexicon.naming_before:
+        return Spot(token.start, token.end, n, n, token.text, found, named=True)
+    return Spot(token.start, token.end, n, n, token.text, found) if found.places else None
+
+
+def group(spot: Spot) -> str:
+    """What is one sense throughout a document: the gazetteer's key of the name."""
+    return key(spot.name)
