@@ -59,30 +59,50 @@ class StateRecogniser:
         for hit in hits:
             self._senses.state(text, small, hit, persons)
         published = _day(subject.document.published)
+        kept = [
+            (hit, form)
+            for hit in hits
+            if (form := best(hit.forms, languages.at(hit.start))).kind != "decoy"
+            and self._senses.state(text, small, hit, persons)
+        ]
         mentions: list[StateMention] = []
         toponyms: list[Toponym] = []
-        previous: tuple[int, Sense | None] | None = None
-        for hit in hits:
-            form = best(hit.forms, languages.at(hit.start))
-            if form.kind == "decoy":
-                continue
-            if not self._senses.state(text, small, hit, persons):
-                continue
-            sense: Sense | None = "state"
-            if form.kind == "capital":
-                sense = self._sense(hit, text, languages, previous)
-            previous = (hit.end, sense)
+        for (hit, form), sense in zip(kept, self._meanings(text, kept, languages), strict=True):
             if sense == "state":
                 mentions.append(self._mention(subject, hit, form, published))
             else:
                 toponyms.append(Toponym(hit.start, hit.end, form.state))
         return Survey(tuple(mentions), tuple(toponyms))
 
-    def _sense(
-        self, hit: Hit, text: str, languages: Languages, previous: tuple[int, Sense | None] | None
+    def _meanings(self, text: str, kept: list[tuple[Hit, Form]], languages: Languages) -> list[Sense | None]:
+        """The sense of each name; a capital without a cue of its own takes that of the list it stands in."""
+        senses: list[Sense | None] = []
+        for hit, form in kept:
+            cues = self._cues(languages, hit) if form.kind == "capital" else None
+            senses.append(cues.decide(text, hit.start, hit.end) if cues else "state")
+        for step in (1, -1):
+            order = range(len(kept)) if step == 1 else reversed(range(len(kept)))
+            for i in order:
+                if senses[i] is None and 0 <= i - step < len(kept):
+                    senses[i] = self._from_neighbour(text, kept[i], kept[i - step], senses[i - step], languages)
+        return senses
+
+    def _from_neighbour(
+        self, text: str, here: tuple[Hit, Form], there: tuple[Hit, Form], sense: Sense | None, languages: Languages
     ) -> Sense | None:
-        cues = self._capitals.get(languages.at(hit.start) or "en") or self._capitals.get("en")
-        return cues.decide(text, hit.start, hit.end, previous) if cues else None
+        cues = self._cues(languages, here[0])
+        first, second = (here[0], there[0]) if here[0].start < there[0].start else (there[0], here[0])
+        if cues is None or not cues.joined(text[first.end : second.start]):
+            return None
+        if there[1].kind == "capital":
+            return sense
+        if there[1].state == here[1].state:  # "Kyiv, Ukraine" is an address
+            return "place"
+        # A state's own name tells how it is meant only by what stands around it ("attacks in Russia and Kyiv").
+        return cues.decide(text, there[0].start, there[0].end)
+
+    def _cues(self, languages: Languages, hit: Hit) -> CapitalSense | None:
+        return self._capitals.get(languages.at(hit.start) or "en") or self._capitals.get("en")
 
     def _mention(self, subject: Subject, hit: Hit, form: Form, published: date | None) -> StateMention:
         written, start, end = subject.original(hit.start, hit.end)

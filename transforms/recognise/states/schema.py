@@ -99,6 +99,9 @@ class Cues(Strict):
     struck: what is done to a city. links: words between coordinated names ("Moscow and Beijing").
     fillers: words between an auxiliary and what tells ("was also hit"). openers: words before a subject; adverbs: what
     stands between such a subject and its verb ("Moscow earlier this month said"). infinitive: the mark of one ("to").
+    relatives: what may stand before the verb ("which"). receiving: prepositions that mean "in" and "to", and "to" only
+    where a word of giving is in the clause. not_verbs: in languages that do not put nouns side by side, a word in lower
+    case after a subject is its verb unless it is one of these (null: the language does put nouns side by side).
     suffix_place/suffix_state: what is joined by a hyphen ("-based", "-backed").
     """
 
@@ -121,6 +124,10 @@ class Cues(Strict):
     openers: list[str] = []
     adverbs: list[str] = []
     infinitive: list[str] = []
+    relatives: list[str] = []
+    receiving: list[str] = []
+    giving: list[str] = []
+    not_verbs: list[str] | None = None
     suffix_place: list[str] = []
     suffix_state: list[str] = []
 

@@ -102,9 +102,9 @@ class Senses:
     def _keeps(self, compiled: _Compiled, text: str, small: str, hit: Hit, persons: set[str]) -> bool:
         rule = compiled.rule
         left, right = before(text, hit.start), after(text, hit.end)
-        if rule.caps:
-            if not in_capitals(text, hit.start, hit.end):
-                return True
+        if rule.caps and not in_capitals(text, hit.start, hit.end):
+            return True
+        if compiled.needs_before or compiled.needs_after:
             return bool(compiled.needs_before.end(left) or compiled.needs_after.start(right))
         if rule.bare:
             return right[:1].isalpha() or bool(rule.before and not compiled.before.end(left))
