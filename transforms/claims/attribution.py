@@ -1,0 +1,165 @@
+"""Who says it: the subjects of verbs of saying, sources after "according to", speakers of UN meetings, quotations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.claims.context import Context
+from transforms.claims.tags import Tags, has
+from transforms.claims.units import Sentence, Unit
+from transforms.records import Voice
+
+_NAME = 5  # words of a name at most
+_NEAR = 9  # units from a verb of saying to its subject
+
+
+@dataclass
+class Speakers:
+    """Persons of the document by their last name, as first introduced with a state's office."""
+
+    states: dict[str, str] = field(default_factory=dict)
+
+    def learn(self, sentence: Sentence) -> None:
+        """Remember "Russian Ambassador … Vassily Nebenzia" and "David Lo, Taiwan's spokesman"."""
+        units = sentence.units
+        for i, unit in enumerate(units):
+            party = unit.party
+            if party is None or party.iso3 is None or not _office(unit):
+                continue
+            last = _capitals(units, i + 1)
+            if last and last[-1] not in self.states:
+                self.states[last[-1]] = party.iso3
+
+    def state(self, name: str) -> str | None:
+        """The state a name's bearer speaks for, where the document told."""
+        words = name.lower().split()
+        return self.states.get(words[-1]) if words else None
+
+
+def _office(unit: Unit) -> bool:
+    return "official" in unit.classes
+
+
+def _capitals(units: list[Unit], start: int) -> list[str]:
+    """The capitalised words right after an office, over a small gap ("to the UN")."""
+    names: list[str] = []
+    gap = 0
+    for unit in units[start : start + 9]:
+        if unit.kind == "word" and unit.capital and unit.low.isalpha():
+            names.append(unit.low)
+        elif names:
+            break
+        elif unit.kind == "word" and not unit.low[0].isalnum():
+            break
+        else:
+            gap += 1
+            if gap > 3:
+                break
+    return names
+
+
+def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: str) -> list[Voice]:
+    """Those who assert what a sentence tells; empty for plain narration."""
+    out: list[Voice] = []
+    for a, b, tag in tags.speech:
+        if tag == "said":
+            voice = _subject(s, tags, a, context, speakers, text) or _after(s, b, speakers, text)
+        elif tag == "accuse":
+            voice = _subject(s, tags, a, context, speakers, text)
+        elif tag == "according":
+            voice = _source(s, b, speakers, text)
+        else:
+            continue
+        if voice is not None and voice not in out:
+            out.append(voice)
+    if s.speaker is not None:
+        speaker = Voice(name=s.speaker[0], iso3=s.speaker[1])
+        out = [speaker, *[v for v in out if v.name != speaker.name]]
+    if out:
+        context.speaker = (out[0].name, out[0].iso3)
+    elif s.quoted and context.speaker is not None:
+        out = [Voice(name=context.speaker[0], iso3=context.speaker[1])]
+    return out
+
+
+def _subject(
+    s: Sentence, tags: Tags, at: int, context: Context, speakers: Speakers, text: str
+) -> Voice | None:
+    """The subject on the left of a verb of saying."""
+    i = at - 1
+    while i >= 0 and at - i <= _NEAR + 6:
+        unit = s.units[i]
+        if unit.party is not None:
+            party = unit.party
+            free = tags.governed(i) is None or (party.sort == "leader" and tags.governed(i) == "of")
+            if party.head in ("self", "organ") and free and not (party.possessive and party.head == "self"):
+                return _voice(s, i, speakers, text)
+            if party.sort in ("medium", "research"):
+                return _voice(s, i, speakers, text)
+        elif unit.kind == "word" and (has(unit, "person") or has(unit, "it")) and at - i <= 4 and not has(unit, "relative"):
+            return Voice(name=context.speaker[0], iso3=context.speaker[1]) if context.speaker else None
+        elif unit.kind == "word" and has(unit, "we") and at - i <= 3:
+            return Voice(name="narration", iso3=context.source) if context.source else None
+        elif unit.kind == "word" and unit.capital and unit.low.isalpha() and i > 0 and at - i <= _NEAR:
+            name = _name_ending(s.units, i, text)
+            if name is not None:
+                return Voice(name=name, iso3=speakers.state(name))
+        elif i in tags.speech_of or (has(unit, "breaker") and at - i > 1):
+            return None
+        i -= 1
+    return None
+
+
+def _name_ending(units: list[Unit], last: int, text: str) -> str | None:
+    first = last
+    while first > 0 and units[first - 1].kind == "word" and units[first - 1].capital and last - first < _NAME:
+        first -= 1
+    name = text[units[first].start : units[last].end]
+    return name if len(name) > 2 else None
+
+
+def _after(s: Sentence, past: int, speakers: Speakers, text: str) -> Voice | None:
+    """'"…," said the minister': the subject right after the verb."""
+    for i in range(past, min(len(s.units), past + 4)):
+        unit = s.units[i]
+        if unit.party is not None and unit.party.head in ("self", "organ"):
+            quoted = past >= 2 and any(u.low in ('"', ",", "»") for u in s.units[max(0, past - 4) : past - 1])
+            return _voice(s, i, speakers, text) if quoted else None
+        if unit.kind != "word" or not unit.low[0].isalnum():
+            return None
+    return None
+
+
+def _source(s: Sentence, past: int, speakers: Speakers, text: str) -> Voice | None:
+    for i in range(past, min(len(s.units), past + 7)):
+        unit = s.units[i]
+        if unit.party is not None:
+            return _voice(s, i, speakers, text)
+        if unit.kind == "word" and unit.capital and unit.low.isalpha():
+            last = i
+            while last + 1 < len(s.units) and s.units[last + 1].capital and s.units[last + 1].kind == "word":
+                last += 1
+            name = text[unit.start : s.units[last].end]
+            return Voice(name=name, iso3=speakers.state(name))
+        if not unit.low[0].isalnum():
+            return None
+    return None
+
+
+def _voice(s: Sentence, i: int, speakers: Speakers, text: str) -> Voice:
+    """The voice of a party unit: with the person's name after an office."""
+    unit = s.units[i]
+    assert unit.party is not None
+    party = unit.party
+    last = i
+    if party.head == "organ" or party.sort in ("leader", "institution"):
+        j = i + 1
+        while j < len(s.units) and j - i <= _NAME and (
+            (s.units[j].kind == "word" and s.units[j].capital and s.units[j].low.isalpha())
+            or (s.units[j].party is not None and s.units[j].party.sort == "leader")  # type: ignore[union-attr]
+        ):
+            last = j
+            j += 1
+    silent = party.sort in ("medium", "research", "un", "body", "alliance", "company", "group", "broker")
+    name = text[unit.start : s.units[last].end] if not silent else party.name
+    return Voice(name=name, iso3=None if silent else party.iso3)

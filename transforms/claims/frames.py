@@ -1,0 +1,274 @@
+"""The knowledge of frames by language: what verbs and nouns tell of a transfer, and how their arguments are marked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from transforms.claims.phrases import Phrases
+from transforms.knowledge import load
+from transforms.records import Stage
+
+FOLDER = Path(__file__).with_name("frames")
+Sort = Literal["give", "take", "carry", "bound", "reach", "use", "made", "arm", "breach", "deal", "seize", "follow"]
+Agent = Literal["supplier", "recipient", "asker", "none"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Verb(_Strict):
+    """A verb's forms. stage: of its finite and past forms; going: of its progressive form, where that differs.
+
+    active, passive, participle, going_forms: surface forms (lower case) by what they can be. A participle may be
+    either voice: the auxiliary before it and what stands around it decide.
+    """
+
+    active: tuple[str, ...] = ()
+    passive: tuple[str, ...] = ()
+    participle: tuple[str, ...] = ()
+    progressive: tuple[str, ...] = ()
+    stage: Stage | None = None
+    going: Stage | None = None
+
+
+class Noun(_Strict):
+    """Nouns of one kind. implied: the goods are military by the noun itself ("military aid")."""
+
+    forms: tuple[str, ...]
+    stage: Stage | None = None
+    implied: bool = False
+    money: bool = False
+
+
+class FrameGroup(_Strict):
+    """What verbs and nouns of one sort share. stage: theirs, unless they or a modifier have another."""
+
+    sort: Sort
+    stage: Stage
+    verbs: tuple[Verb, ...] = ()
+    nouns: tuple[Noun, ...] = ()
+
+
+class Modifier(_Strict):
+    """Words before or after a trigger that change its stage, and whose subject its agent is."""
+
+    stage: Stage
+    agent: Agent = "none"
+    before: tuple[str, ...] = ()
+    after: tuple[str, ...] = ()
+    official: bool = False
+    strong: bool = False
+
+
+class Hedges(_Strict):
+    clause: tuple[str, ...] = ()
+    sentence: tuple[str, ...] = ()
+
+
+class Speech(_Strict):
+    """said: verbs of saying. confirm: those that vouch. accuse: take the accused as object. according: before a source."""
+
+    said: tuple[str, ...]
+    accuse: tuple[str, ...] = ()
+    accused: tuple[str, ...] = ()
+    according: tuple[str, ...] = ()
+    officials: tuple[str, ...] = ()
+
+
+class Denial(_Strict):
+    """verbs: deny what follows. flat: dismiss accusations told elsewhere. accusations: what is dismissed."""
+
+    verbs: tuple[str, ...]
+    flat: tuple[str, ...] = ()
+    accusations: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+
+
+class Voyage(_Strict):
+    depart: tuple[str, ...] = ()
+    arrive: tuple[str, ...] = ()
+    turn: tuple[str, ...] = ()
+
+
+class Pronouns(_Strict):
+    it: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+    we: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    group: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    both: tuple[str, ...] = ()
+    ours: tuple[str, ...] = ()
+
+
+class Words(_Strict):
+    conjunctions: tuple[str, ...]
+    organs: tuple[str, ...]
+    peoples: tuple[str, ...] = ()
+    vessels: tuple[str, ...] = ()
+    ports: tuple[str, ...] = ()
+    attributive: tuple[str, ...] = ()
+    made: tuple[str, ...] = ()
+    passive: tuple[str, ...] = ()
+    perfect: tuple[str, ...] = ()
+    negations: tuple[str, ...] = ()
+    breakers: tuple[str, ...] = ()
+    relatives: tuple[str, ...] = ()
+    embargo: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    unproven: tuple[str, ...] = ()
+    conditionals: tuple[str, ...] = ()
+    former: tuple[str, ...] = ()
+
+
+class Markers(_Strict):
+    to: tuple[str, ...]
+    source: tuple[str, ...] = Field(alias="from")
+    by: tuple[str, ...] = ()
+    goods: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
+    via: tuple[str, ...] = ()
+    away: tuple[str, ...] = ()
+    partner: tuple[str, ...] = ()
+
+
+class Grammar(_Strict):
+    """after: adjectives follow their noun. final: verbs end their clause. inversion: a subject may follow its verb.
+    instrumental: endings of bare agents. of_supplies: the "of" marker also names a supplier."""
+
+    after: bool = False
+    final: bool = False
+    inversion: bool = False
+    instrumental: tuple[str, ...] = ()
+    of_supplies: bool = False
+
+
+class LanguageFile(_Strict):
+    language: str
+    grammar: Grammar = Grammar()
+    words: Words
+    markers: Markers
+    pronouns: Pronouns = Pronouns()
+    frames: tuple[FrameGroup, ...]
+    modifiers: tuple[Modifier, ...] = ()
+    hedges: Hedges = Hedges()
+    speech: Speech
+    denial: Denial
+    voyage: Voyage = Voyage()
+
+
+Voice = Literal["active", "passive", "participle", "progressive", "noun"]
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What a trigger phrase stands for. base: the stage of a progressive form that is not under way ("denied sending")."""
+
+    sort: Sort
+    stage: Stage
+    voice: Voice
+    implied: bool = False
+    money: bool = False
+    base: Stage = "unspecified"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """A language's knowledge, made ready for matching."""
+
+    code: str
+    grammar: Grammar
+    words: Words
+    pronouns: Pronouns
+    triggers: Phrases[tuple[Trigger, ...]]
+    markers: Phrases[str]
+    before: Phrases[Modifier]
+    after: Phrases[Modifier]
+    hedges: Phrases[str]
+    speech: Phrases[str]
+    denial: Phrases[str]
+    voyage: Phrases[str]
+    classes: Phrases[str]
+
+
+def _triggers(file: LanguageFile) -> list[tuple[str, tuple[Trigger, ...]]]:
+    """Forms with all that they can be: "supplies" is verb and noun."""
+    out: list[tuple[str, Trigger]] = []
+    for group in file.frames:
+        for verb in group.verbs:
+            stage = verb.stage or group.stage
+            for form in verb.active:
+                out.append((form, Trigger(group.sort, stage, "active")))
+            for form in verb.passive:
+                out.append((form, Trigger(group.sort, stage, "passive")))
+            for form in verb.participle:
+                out.append((form, Trigger(group.sort, stage, "participle")))
+            for form in verb.progressive:
+                out.append((form, Trigger(group.sort, verb.going or stage, "progressive", base=stage)))
+        for noun in group.nouns:
+            stage = noun.stage or group.stage
+            for form in noun.forms:
+                out.append((form, Trigger(group.sort, stage, "noun", noun.implied, noun.money)))
+    forms: dict[str, list[Trigger]] = {}
+    for form, trigger in out:
+        forms.setdefault(form, []).append(trigger)
+    return [(form, tuple(triggers)) for form, triggers in forms.items()]
+
+
+def _tagged(**groups: tuple[str, ...]) -> list[tuple[str, str]]:
+    return [(phrase, tag) for tag, phrases in groups.items() for phrase in phrases]
+
+
+@cache
+def language(code: str) -> Language | None:
+    """A language's frames; None where there are none. Raises :class:`transforms.knowledge.KnowledgeError`."""
+    path = FOLDER / f"{code}.yaml"
+    if not path.is_file():
+        return None
+    file = load(path, TypeAdapter(LanguageFile))
+    words, markers, speech, denial = file.words, file.markers, file.speech, file.denial
+    return Language(
+        code=file.language,
+        grammar=file.grammar,
+        words=words,
+        pronouns=file.pronouns,
+        triggers=Phrases(_triggers(file)),
+        markers=Phrases(
+            _tagged(
+                to=markers.to, source=markers.source, by=markers.by, goods=markers.goods, of=markers.of,
+                via=markers.via, away=markers.away, partner=markers.partner,
+            )
+        ),
+        before=Phrases([(p, m) for m in file.modifiers for p in m.before]),
+        after=Phrases([(p, m) for m in file.modifiers for p in m.after]),
+        hedges=Phrases(_tagged(clause=file.hedges.clause, sentence=file.hedges.sentence)),
+        speech=Phrases(
+            _tagged(said=speech.said, accuse=speech.accuse, accused=speech.accused, according=speech.according)
+        ),
+        denial=Phrases(
+            _tagged(deny=denial.verbs, flat=denial.flat, accusation=denial.accusations, verdict=denial.verdicts)
+        ),
+        voyage=Phrases(_tagged(depart=file.voyage.depart, arrive=file.voyage.arrive, turn=file.voyage.turn)),
+        classes=Phrases(
+            _tagged(
+                conjunction=words.conjunctions, organ=words.organs, people=words.peoples, vessel=words.vessels,
+                port=words.ports, made=words.made, passive=words.passive, perfect=words.perfect,
+                negation=words.negations, breaker=words.breakers, relative=words.relatives, embargo=words.embargo,
+                other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former,
+                official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
+                country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
+                both=file.pronouns.both, ours=file.pronouns.ours,
+            )
+        ),
+    )  # fmt: skip
+
+
+def languages() -> list[str]:
+    """Codes of the languages that have frames."""
+    return sorted(path.stem for path in FOLDER.glob("*.yaml"))

@@ -1,0 +1,67 @@
+"""Phrases of the knowledge files, found in a sentence's units in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Phrases(Generic[T]):
+    """Phrases with what they stand for. In a phrase a word may end in ``*`` (any ending) or begin with it (any head,
+    for compounds); ``_`` is any one word. The longest phrase that begins at a position is the one found.
+    """
+
+    def __init__(self, entries: Iterable[tuple[str, T]]) -> None:
+        self._exact: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self._prefix: dict[str, list[tuple[tuple[str, ...], T]]] = {}
+        self._suffix: list[tuple[tuple[str, ...], T]] = []
+        for phrase, payload in entries:
+            words = tuple(phrase.lower().split())
+            if words[0].startswith("*"):
+                self._suffix.append((words, payload))
+            elif words[0].endswith("*"):
+                self._prefix.setdefault(words[0][:3].rstrip("*"), []).append((words, payload))
+            else:
+                self._exact.setdefault(words[0], []).append((words, payload))
+        for group in (*self._exact.values(), *self._prefix.values(), self._suffix):
+            group.sort(key=lambda entry: (-len(entry[0]), -len(entry[0][0])))
+
+    def at(self, words: Sequence[str], i: int) -> tuple[int, T] | None:
+        """The phrase that begins at word ``i``: its length in words and payload."""
+        word = words[i]
+        best: tuple[int, T] | None = None
+        groups = [self._exact.get(word, ()), *(self._prefix.get(word[:n], ()) for n in (3, 2, 1)), self._suffix]
+        for group in groups:
+            for pattern, payload in group:
+                if (best is None or len(pattern) > best[0]) and _matches(pattern, words, i):
+                    best = (len(pattern), payload)
+                    break
+        return best
+
+    def find(self, words: Sequence[str], start: int, end: int) -> list[tuple[int, int, T]]:
+        """All phrases within ``words[start:end]`` as (first, past the last, payload), without overlap."""
+        found, i = [], start
+        while i < end:
+            hit = self.at(words, i)
+            if hit is not None and i + hit[0] <= end:
+                found.append((i, i + hit[0], hit[1]))
+                i += hit[0]
+            else:
+                i += 1
+        return found
+
+
+def _matches(pattern: tuple[str, ...], words: Sequence[str], i: int) -> bool:
+    if i + len(pattern) > len(words):
+        return False
+    return all(_same(part, word) for part, word in zip(pattern, words[i : i + len(pattern)], strict=True))
+
+
+def _same(part: str, word: str) -> bool:
+    if part == "_" or part == word:
+        return True
+    if part.endswith("*"):
+        return len(word) >= len(part) - 1 and word.startswith(part[:-1])
+    return part.startswith("*") and len(word) > len(part) - 1 and word.endswith(part[1:])

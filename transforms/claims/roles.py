@@ -1,0 +1,182 @@
+"""From arguments to sides: who supplies and who receives, by the frame's sort, with what context fills in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.claims.context import Context
+from transforms.claims.match import Match, Slot, as_slot, is_party
+from transforms.claims.tags import has
+from transforms.claims.units import Party, Unit
+
+
+@dataclass(slots=True)
+class Sides:
+    """The sides of one match before they are paired."""
+
+    suppliers: list[Slot] = field(default_factory=list)
+    recipients: list[Slot] = field(default_factory=list)
+    goods: list[Unit] = field(default_factory=list)
+    back: bool = False
+
+
+def sides(m: Match, context: Context) -> Sides:
+    """The suppliers and recipients of a match, with references resolved."""
+    out = Sides(goods=[m.sentence.units[i] for i in m.goods])
+    by, subject = m.by, list(m.agents)
+    if not subject and m.pronoun is not None and (not m.passive or m.pronoun in ("it", "country", "group", "both")):
+        others = {s.party.key for s in (*m.recipients, *m.suppliers)}
+        found = context.refer(m.pronoun, m.sentence, m.at, m.tags, others)
+        subject = [found] if found else []
+    _objects(m, context, subject)
+    sort, noun = m.trigger.sort, m.trigger.voice == "noun"
+    if sort in ("give", "arm"):
+        _give(m, out, by, subject, noun)
+    elif sort == "take":
+        _take(m, out, by, subject, noun)
+    elif sort in ("carry", "bound"):
+        out.suppliers, out.recipients = list(m.suppliers), list(m.recipients)
+    elif sort == "reach":
+        out.suppliers, out.recipients = list(m.suppliers) or by, list(m.recipients)
+    elif sort == "use":
+        out.recipients = by or list(m.recipients) if m.passive else subject
+    elif sort == "breach":
+        out.suppliers, out.recipients = subject, _embargoed(m)
+    elif sort == "deal":
+        _deal(m, out)
+    _goods(m, out, context)
+    return out
+
+
+def _objects(m: Match, context: Context, subject: list[Slot]) -> None:
+    """"supplied the country with", "denies arming them": a reference in an argument place."""
+    if m.object_pronoun is None:
+        return
+    kind, role = m.object_pronoun.split(":")
+    exclude = {s.party.key for s in subject}
+    found = context.refer(kind, m.sentence, m.at, m.tags, exclude)
+    if found is None:
+        return
+    if role in ("object", "to") and not m.recipients and m.trigger.sort in ("give", "arm", "reach", "bound"):
+        m.recipients.append(found)
+    elif role == "source" and not m.suppliers:
+        m.suppliers.append(found)
+
+
+def _give(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool) -> None:
+    if noun:
+        out.suppliers = by or list(m.suppliers)
+        out.recipients = list(m.recipients) or list(m.partners)
+    elif m.passive:
+        out.suppliers = by or list(m.suppliers)
+        out.recipients = list(m.recipients)
+        if not out.recipients and all(i > m.at for i in m.goods):
+            out.recipients = subject
+    else:
+        out.suppliers, out.recipients = subject, list(m.recipients)
+        if m.suppliers and not subject:
+            out.suppliers = list(m.suppliers)
+        elif m.suppliers and not m.recipients:
+            out.suppliers, out.recipients = list(m.suppliers), subject
+        elif m.partners and not m.recipients:
+            out.recipients = list(m.partners)
+    if not out.recipients and out.suppliers and not m.passive and not noun:
+        origin = _origin([m.sentence.units[i] for i in m.goods])
+        if origin is not None and origin.key not in {s.party.key for s in out.suppliers}:
+            out.recipients, out.suppliers = out.suppliers, [Slot(origin, None, "origin of the goods")]
+
+
+def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool) -> None:
+    out.suppliers = list(m.suppliers)
+    if noun:
+        out.recipients = by or list(m.recipients)
+        out.suppliers = out.suppliers or list(m.partners)
+        company = _company_before(m)
+        if company is not None and out.suppliers and not out.recipients:
+            out.suppliers, out.recipients = [company], out.suppliers
+    else:
+        out.recipients = by if m.passive else subject or list(m.recipients)
+        out.suppliers = out.suppliers or (list(m.partners) if not m.passive else [])
+    if not out.suppliers:
+        maker = _maker(m)
+        if maker is not None:
+            out.suppliers = [maker]
+
+
+def _company_before(m: Match) -> Slot | None:
+    """A company that "won an order from" somebody sells."""
+    for i in range(m.at - 1, m.left - 1, -1):
+        unit = m.sentence.units[i]
+        if unit.party is not None and unit.party.sort == "company" and m.tags.governed(i) is None:
+            return as_slot(unit, i, "winner of the order")
+    return None
+
+
+def _maker(m: Match) -> Slot | None:
+    """"four Lockheed Martin C-130J": the company right before the goods sells them."""
+    for i in m.goods:
+        for j in range(i - 1, max(-1, i - 3), -1):
+            party = m.sentence.units[j].party
+            if party is not None and party.sort == "company":
+                return as_slot(m.sentence.units[j], j, "maker before the goods")
+    return None
+
+
+def _deal(m: Match, out: Sides) -> None:
+    """A contract's two sides; who sells is told by the goods' origin, else the one who signs first buys."""
+    units = m.sentence.units
+    first = list(m.agents) or [
+        as_slot(units[i], i, "subject") for i in range(m.at - 1, m.left - 1, -1)
+        if is_party(units[i]) and m.tags.governed(i) is None
+    ][:1]  # fmt: skip
+    other = m.partners or m.suppliers
+    if not first or not other:
+        return
+    makers = {o for i in m.goods for w in (units[i].goods.weapons if units[i].goods else []) for o in w.origins}
+    if first[0].party.iso3 in makers and other[0].party.iso3 not in makers:
+        out.suppliers, out.recipients = first, list(other)
+    else:
+        out.suppliers, out.recipients = list(other), first
+
+
+def _embargoed(m: Match) -> list[Slot]:
+    """On whom the embargo lies that is breached: the party named after it, unless it bans exports from there."""
+    units = m.sentence.units
+    for i in range(m.past, min(len(units), m.past + 9)):
+        if has(units[i], "embargo"):
+            for j in range(i + 1, min(len(units), i + 8)):
+                if m.tags.marker_of.get(j) == "source":
+                    return []
+                if is_party(units[j]):
+                    return [as_slot(units[j], j, "under embargo")]
+            before = units[i - 1] if i else None
+            if before is not None and before.party is not None:
+                return [as_slot(before, i - 1, "under embargo")]
+            return []
+    return []
+
+
+def embargo_told(m: Match) -> bool:
+    """Whether a breach is one of an arms embargo, and not of an embargo on exports from somewhere."""
+    units = m.sentence.units
+    for i in range(m.at, min(len(units), m.past + 9)):
+        if has(units[i], "embargo"):
+            after = range(i + 1, min(len(units), i + 6))
+            return not any(m.tags.marker_of.get(j) == "source" for j in after)
+    return False
+
+
+def _goods(m: Match, out: Sides, context: Context) -> None:
+    """Goods that are referred to: "it", "another 25", "the shipment"."""
+    if out.goods or m.trigger.implied:
+        return
+    if m.goods_pronoun or m.count is not None or m.trigger.sort == "follow":
+        out.goods = context.last_goods(m.sentence, m.at)
+        out.back = True
+
+
+def _origin(goods: list[Unit]) -> Party | None:
+    return next((u.goods.origin for u in goods if u.goods is not None and u.goods.origin is not None), None)
+
+
+origin_of = _origin

@@ -1,0 +1,164 @@
+"""How far a transfer is said to have come: the words that govern a trigger, its hedges, and what makes it no claim."""
+
+from __future__ import annotations
+
+from transforms.claims.frames import Modifier
+from transforms.claims.match import Match
+from transforms.claims.tags import has
+
+_FAR = 12  # units before or after a trigger within which its governing words stand
+
+
+def judge(m: Match) -> str | None:
+    """Set a match's stage and flags. Returns why it is no claim at all, else None."""
+    if m.trigger.voice == "progressive" and not _under_way(m):
+        m.stage = m.trigger.base
+    before = _before(m)
+    after = _after(m)
+    chosen = before if before is not None and (before[2].strong or after is None) else after or before
+    if before is not None and after is not None and after[2].strong:
+        chosen = after
+    if chosen is not None:
+        first, past, modifier = chosen
+        if not (modifier.stage == "shipped" and m.stage in ("in_use", "announced")):
+            m.stage = modifier.stage
+        m.modifier, m.official = modifier, modifier.official
+        m.notes.append(f"{modifier.stage}: {' '.join(m.sentence.lows[first:past])}")
+        _agent(m, first, past, modifier)
+    m.hedged = _hedged(m)
+    m.negated = _negated(m)
+    return _void(m)
+
+
+def _under_way(m: Match) -> bool:
+    """Whether a progressive form has its auxiliary ("is sending") and no perfect one ("had been sending")."""
+    near = m.sentence.units[max(m.left, m.at - 5) : m.at]
+    return any(has(u, "passive") for u in near) and not any(has(u, "perfect") for u in near)
+
+
+def _before(m: Match) -> tuple[int, int, Modifier] | None:
+    """The nearest governing words on the left: adjacent to a verb, or before a noun within its clause."""
+    units, best = m.sentence.units, None
+    for first, past, modifier in m.tags.before:
+        if past > m.at or first < m.left - 1 or m.at - past > _FAR:
+            continue
+        if any(first < h_past and h_first < past for h_first, h_past, _ in m.tags.hedges):
+            continue
+        between = range(past, m.at)
+        if any(has(units[i], "breaker") for i in between) or any(units[i].low in (";", ".") for i in between):
+            continue
+        if any(i in m.tags.trigger_at and m.tags.trigger_at[i][1].voice != "noun" for i in between):
+            continue
+        if m.trigger.voice != "noun":
+            parties = any(units[i].kind in ("party", "goods") for i in between)
+            infinitive = m.at > 0 and units[m.at - 1].low == "to" and past < m.at
+            if parties and not (modifier.agent == "asker" and infinitive) and not modifier.strong:
+                continue
+            if parties and modifier.strong and modifier.stage == "refused" and m.passive and not m.trigger.sort == "bound":
+                pass
+            if not parties and m.at - past > 3:
+                continue
+            if m.trigger.voice == "participle" and not m.passive and modifier.agent == "asker":
+                continue
+        if best is None or past > best[1] or (modifier.strong and not best[2].strong):
+            if best is not None and best[2].strong and not modifier.strong:
+                continue
+            best = (first, past, modifier)
+    return best
+
+
+def _after(m: Match) -> tuple[int, int, Modifier] | None:
+    """Words after a noun or passive that tell what became of it."""
+    units = m.sentence.units
+    for first, past, modifier in m.tags.after:
+        if not m.past <= first <= m.past + _FAR + 6:
+            continue
+        if any(has(units[i], "breaker") or units[i].low == ";" for i in range(m.past, first)):
+            continue
+        verbs = [i for i in range(m.past, first) if i in m.tags.trigger_at and m.tags.trigger_at[i][1].voice == "active"]
+        if verbs:
+            continue
+        if m.trigger.voice in ("active",) and m.trigger.sort not in ("carry", "bound"):
+            continue
+        return first, past, modifier
+    return None
+
+
+def _agent(m: Match, first: int, past: int, modifier: Modifier) -> None:
+    """The governing words' subject: the supplier of what it approves or suspends, the recipient who asks."""
+    from transforms.claims.match import as_slot, is_party
+
+    units = m.sentence.units
+    if first >= m.past:
+        return
+    if modifier.agent == "asker":
+        asked = next((i for i in range(past, m.at) if is_party(units[i])), None)
+        if asked is not None and not m.agents:
+            m.agents = [as_slot(units[asked], asked, "subject")]
+        elif asked is not None:
+            m.agents = [as_slot(units[asked], asked, "subject")]
+    elif modifier.agent == "none" or m.trigger.voice != "noun":
+        return
+    left = first
+    while left > 0 and not has(units[left - 1], "breaker"):
+        left -= 1
+    subject = next(
+        (i for i in range(first - 1, left - 1, -1) if is_party(units[i]) and m.tags.governed(i) is None), None
+    )
+    if subject is None:
+        m.notes.append("no subject")
+        return
+    slots = [as_slot(units[subject], subject, f"subject of {units[first].low}")]
+    j = subject
+    while j - 2 >= left and has(units[j - 1], "conjunction") and is_party(units[j - 2]):
+        j -= 2
+        slots.append(as_slot(units[j], j, f"subject of {units[first].low}"))
+    if modifier.agent == "asker":
+        if m.trigger.sort in ("give", "arm") and not m.recipients:
+            m.recipients = slots
+    elif m.trigger.sort in ("give", "arm") and not m.suppliers and not m.by:
+        m.suppliers = slots
+        m.notes.append("supplier by act")
+    elif m.trigger.sort == "take" and not m.recipients:
+        m.recipients = slots
+
+
+def _hedged(m: Match) -> bool:
+    for first, past, tag in m.tags.hedges:
+        if tag == "sentence" and first < m.at:
+            return True
+        if tag == "sentence" and first >= m.past and m.trigger.voice == "noun" and first - m.past <= 10:
+            return True
+        if tag == "clause" and m.left <= first < m.past + 5 and not any(
+            has(m.sentence.units[i], "breaker") for i in range(min(past, m.at), m.at)
+        ):
+            if m.stage in ("announced", "requested", "offered") and m.sentence.lows[first] in ("may", "could", "might"):
+                continue
+            return True
+    return False
+
+
+def _negated(m: Match) -> bool:
+    floor = max(m.left, m.at - 5)
+    for i in range(m.at - 1, floor - 1, -1):
+        unit = m.sentence.units[i]
+        if has(unit, "negation") or has(unit, "negation_part"):
+            return not (m.trigger.sort == "breach")
+        if unit.kind in ("party", "goods") and m.trigger.voice != "noun":
+            return False
+        if i in m.tags.trigger_at:
+            return False
+    return False
+
+
+def _void(m: Match) -> str | None:
+    """Why a match tells of no transfer: a question, an appeal, a condition, or what is said to be unproven."""
+    s = m.sentence
+    if s.question:
+        return "a question"
+    for i in range(0, m.past):
+        if has(s.units[i], "conditional") and not any(has(s.units[k], "breaker") for k in range(i + 1, m.at)):
+            return f"an appeal or condition: {s.units[i].low}"
+        if has(s.units[i], "unproven") and i <= m.at:
+            return "said to be unproven"
+    return None

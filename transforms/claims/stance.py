@@ -1,0 +1,126 @@
+"""Who denies, and what a claim's standing is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from transforms.claims.context import Context
+from transforms.claims.draft import Draft, side
+from transforms.claims.match import Match, is_party
+from transforms.claims.tags import Tags, has
+from transforms.claims.units import Sentence
+from transforms.records import Standing, Voice
+
+_WITHIN = 9  # units from "rejected" to "the accusations"
+
+
+@dataclass(slots=True)
+class Denial:
+    """at, past: the units of the verb. flat: it dismisses what is told elsewhere."""
+
+    sentence: Sentence
+    at: int
+    past: int
+    voice: Voice
+    key: str
+    flat: bool = True
+
+
+def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial]:
+    """The denials of a sentence."""
+    out = []
+    for a, b, tag in tags.denial:
+        if tag not in ("deny", "flat"):
+            continue
+        near = {t for x, y, t in tags.denial if b <= x <= b + _WITHIN or (x < b < y)}
+        verdict = "verdict" in near
+        if tag == "flat" and not verdict and "accusation" not in near:
+            continue
+        if tag == "flat" and s.lows[a].startswith(("call", "descri", "denounc")) and not verdict:
+            continue
+        found = _denier(s, tags, a, context, text)
+        if found is None:
+            continue
+        voice, key = found
+        out.append(Denial(s, a, b, voice, key, flat=tag == "flat"))
+    return out
+
+
+def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tuple[Voice, str] | None:
+    for i in range(at - 1, max(-1, at - 16), -1):
+        unit = s.units[i]
+        if unit.party is not None and (is_party(unit) or unit.party.possessive) and tags.governed(i) is None:
+            last = i
+            while last + 1 < at and s.units[last + 1].kind == "word" and s.units[last + 1].capital:
+                last += 1
+            person = unit.party.head == "organ" or unit.party.sort == "leader"
+            name = text[unit.start : s.units[last].end] if person else text[unit.start : unit.end]
+            return Voice(name=name, iso3=unit.party.iso3), unit.party.key
+        if unit.kind == "word" and unit.classes & {"it", "person"} and not has(unit, "relative"):
+            first = [j for j in range(i) if is_party(s.units[j]) and tags.governed(j) is None]
+            if first:
+                party = s.units[first[0]].party
+                assert party is not None
+                return Voice(name=party.name, iso3=party.iso3), party.key
+            slot = context.refer("person" if has(unit, "person") else "it", s, i, tags, set())
+            return (Voice(name=slot.party.name, iso3=slot.party.iso3), slot.party.key) if slot else None
+        if has(unit, "breaker") and at - i > 2:
+            return None
+    return None
+
+
+def covers(denial: Denial, m: Match) -> bool:
+    """Whether a match is the content of a denial: it follows the verb in the same sentence."""
+    if denial.sentence is not m.sentence or m.at < denial.past:
+        return False
+    return not any(m.sentence.units[i].low in ("but", ";") for i in range(denial.past, m.at))
+
+
+def attach(drafts: Sequence[Draft], flat: Sequence[Denial]) -> list[str]:
+    """Give each flat denial to the claims that it answers: those that accuse the denier. Returns what found none."""
+    lost = []
+    for denial in flat:
+        answered = [d for d in drafts if denial.key in d.pair and not _own(d, denial.key)]
+        if not answered:
+            lost.append(f"denial by {denial.voice.name} answers no claim")
+        for draft in answered:
+            _add(draft, denial.voice)
+    return lost
+
+
+def spread(drafts: Sequence[Draft]) -> None:
+    """A denied flow is denied wherever the document tells of it as having happened."""
+    for denied in [d for d in drafts if d.deniers]:
+        for other in drafts:
+            happened = other.stage in ("delivered", "shipped", "in_use", "unspecified")
+            if other is not denied and other.pair == denied.pair and happened:
+                for voice in denied.deniers:
+                    if not any(v.iso3 == voice.iso3 for v in other.asserters):
+                        _add(other, voice)
+
+
+def _own(draft: Draft, key: str) -> bool:
+    """Whether the denier itself is the one who tells it, or it tells of stopping."""
+    told = {v.iso3 for v in draft.asserters if v.iso3}
+    return key in told or draft.official or draft.stage in ("refused", "requested")
+
+
+def _add(draft: Draft, voice: Voice) -> None:
+    if not any((v.iso3, v.name) == (voice.iso3, voice.name) for v in draft.deniers):
+        draft.deniers.append(voice)
+
+
+def standing(draft: Draft) -> Standing:
+    """Who stands behind it (eval/README.md)."""
+    parties = {side(draft.supplier).iso3, side(draft.recipient).iso3} - {None}
+    if draft.deniers:
+        return "denied" if draft.only_denied else "disputed"
+    own = any(v.iso3 in parties for v in draft.asserters if v.iso3)
+    if own and not draft.hedged:
+        return "confirmed"
+    if draft.hedged:
+        return "alleged"
+    if draft.official and all(v.name == "narration" for v in draft.asserters):
+        return "confirmed"
+    return "asserted"

@@ -1,0 +1,97 @@
+"""A sentence's phrases, found once: triggers, prepositions, modifiers, speech, denials and hedges by unit."""
+
+from __future__ import annotations
+
+from transforms.claims.frames import Language, Trigger
+from transforms.claims.units import Sentence, Unit
+
+_AUXILIARY_SIGNS = frozenset({"to", "will", "would", "can", "could", "may", "might", "must", "should", "who", "that"})
+
+
+def has(unit: Unit, tag: str) -> bool:
+    """Whether a unit ends a phrase of a word class."""
+    return tag in unit.classes
+
+
+class Tags:
+    """What the language's phrases say of each unit of one sentence."""
+
+    def __init__(self, sentence: Sentence, language: Language) -> None:
+        lows, n = sentence.lows, len(sentence.lows)
+        self.language = language
+        self.units = sentence.units
+        self.before = language.before.find(lows, 0, n)
+        self.after = language.after.find(lows, 0, n)
+        self.hedges = language.hedges.find(lows, 0, n)
+        self.speech = language.speech.find(lows, 0, n)
+        self.denial = language.denial.find(lows, 0, n)
+        self.voyage = language.voyage.find(lows, 0, n)
+        self.marker_at = {a: (b, role) for a, b, role in language.markers.find(lows, 0, n)}
+        self.marker_of = {i: role for a, (b, role) in self.marker_at.items() for i in range(a, b)}
+        self.speech_of = {i: tag for a, b, tag in self.speech for i in range(a, b)}
+        inside = [(a, b) for a, b, tag in self.speech if tag != "said"] + [(a, b) for a, b, _ in self.hedges]
+        for i in [i for a, b in inside for i in range(a, b)]:
+            self.marker_of.pop(i, None)
+            self.marker_at.pop(i, None)
+        self.triggers: list[tuple[int, int, Trigger]] = []
+        for a, b, readings in language.triggers.find(lows, 0, n):
+            chosen = self._choose(a, b, readings)
+            if chosen is not None:
+                self.triggers.append((a, b, chosen))
+        self.trigger_at = {a: (b, trigger) for a, b, trigger in self.triggers}
+
+    def _choose(self, a: int, b: int, triggers: tuple[Trigger, ...]) -> Trigger | None:
+        """The reading of a form that is noun and verb ("supplies"), by what stands on either side."""
+        nouns = [t for t in triggers if t.voice == "noun"]
+        verbs = [t for t in triggers if t.voice != "noun"]
+        unit = self.units[a]
+        if verbs and (unit.kind == "goods" or (has(unit, "vessel") and self._is_noun(a, b))):
+            return nouns[0] if nouns else None
+        if not nouns or not verbs:
+            return triggers[0]
+        return nouns[0] if self._is_noun(a, b) else verbs[0]
+
+    def _is_noun(self, a: int, b: int) -> bool:
+        before = self.units[a - 1] if a else None
+        after = self.units[b] if b < len(self.units) else None
+        if before is None:
+            return True
+        if before.kind == "goods" or before.low in ("'s", "'"):
+            return True
+        if before.party is not None:
+            bare = after is not None and (after.kind in ("goods", "count") or (after.party and not after.party.adjective))
+            return (before.party.adjective or before.party.possessive) and not bare
+        return before.low not in _AUXILIARY_SIGNS and not before.classes & {"it", "we", "person", "group", "country"}
+
+    def governed(self, i: int) -> str | None:
+        """The preposition that governs the item at ``i``: one within three words before it, or before its series."""
+        words, j = 0, i - 1
+        while j >= 0 and words <= 3:
+            unit = self.units[j]
+            role = self.marker_of.get(j)
+            if role is not None:
+                return role
+            if unit.kind != "word":
+                modifier = unit.party is not None and unit.party.head != "self"
+                if not modifier:
+                    return None
+            elif has(unit, "conjunction"):
+                k = j - 1
+                while k >= 0 and has(self.units[k], "conjunction"):
+                    k -= 1
+                series = k >= 0 and self.units[k].kind == self.units[i].kind
+                if unit.low == "," and k == j - 1:
+                    after = self.units[i + 1] if i + 1 < len(self.units) else None
+                    series = series and after is not None and has(after, "conjunction")
+                return self.governed(k) if series else None
+            elif unit.low in ("'s", "'"):
+                pass
+            elif (
+                unit.classes & {"breaker", "relative"} or j in self.trigger_at or j in self.speech_of
+                or not unit.low[0].isalnum()
+            ):  # fmt: skip
+                return None
+            else:
+                words += 1
+            j -= 1
+        return None

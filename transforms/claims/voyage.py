@@ -1,0 +1,60 @@
+"""A ship's way through a report: where it left and where it came in, for cargo told of without supplier or recipient."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.claims.tags import Tags, has
+from transforms.claims.units import Party, Sentence, Unit
+
+_WITHIN = 10
+
+
+@dataclass(slots=True)
+class Voyage:
+    """The first departure and the last arrival told, with their sentences; turned: it went back."""
+
+    origin: Party | None = None
+    origin_place: Unit | None = None
+    destination: Party | None = None
+    destination_place: Unit | None = None
+    date: str | None = None
+    turned: Unit | None = None
+    turned_sentence: Sentence | None = None
+
+    def take(self, s: Sentence, tags: Tags) -> None:
+        """Read one sentence."""
+        for a, b, tag in tags.voyage:
+            if any(has(u, "negation") for u in s.units[max(0, a - 4) : a]):
+                continue
+            if tag == "turn":
+                self.turned, self.turned_sentence = s.units[a], s
+                continue
+            where = s.units[b : b + _WITHIN]
+            party, place = _port(where)
+            if party is None:
+                continue
+            if tag == "depart" and self.origin is None:
+                self.origin, self.origin_place = party, place
+            elif tag == "arrive":
+                first = self.destination is None
+                if first or place is not None:
+                    if first or self.destination_place is None:
+                        self.destination, self.destination_place = party, place
+                        dated = [u for u in s.units if u.kind == "date" and u.date]
+                        self.date = dated[-1].date.value if dated and dated[-1].date else self.date
+
+
+def _port(units: list[Unit]) -> tuple[Party | None, Unit | None]:
+    """The state of a port and the port, from the words after "left" or "docked in"."""
+    party: Party | None = None
+    for unit in units:
+        if has(unit, "breaker") or unit.low in (".", ";"):
+            break
+        if unit.party is not None and unit.party.sort == "state" and party is None:
+            party = unit.party
+        if unit.place is not None:
+            if party is None and unit.place.country:
+                party = Party("state", unit.place.country, None, unit.place.text, unit.place.country)
+            return party, unit
+    return party, None
