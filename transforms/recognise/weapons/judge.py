@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from transforms.recognise.weapons.lexicon import Lexicon
 from transforms.recognise.weapons.matchtext import match_form
@@ -12,18 +13,22 @@ from transforms.text import TextView
 
 _NEAR = 120  # characters: two items of one list of weapons
 
+_CAPITALISED = re.compile(r"(?:^|[\s(])([A-Z][\w.]*) $")
 _CUE = {"military": "support", "traded": "traded"}
 
 
 class Judge:
     """Judges the phrases of one text. A phrase is sure by itself, or needs another, or is refused."""
 
-    def __init__(self, lexicon: Lexicon, view: TextView, cues: Sequence[tuple[int, str]], language: str | None) -> None:
+    def __init__(
+        self, lexicon: Lexicon, view: TextView, cues: Sequence[tuple[int, str]], states: Iterable[int] = ()
+    ) -> None:
+        """cues: from the scan, by folded offset. states: where mentions of states end (folded)."""
         self._lexicon = lexicon
         self._view = view
+        self._states = frozenset(states)
         self._offsets = [offset for offset, _ in cues]
         self._cues = [cue for _, cue in cues]
-        self._language = language
 
     def accepted(self, phrases: Sequence[Phrase]) -> list[Phrase]:
         """The phrases that are weapons, in order."""
@@ -63,7 +68,7 @@ class Judge:
     def _supported(self, phrase: Phrase, starts: list[int], values: set[str]) -> bool:
         if phrase.named and phrase.value in values:
             return True
-        if any(name.proper for name in phrase.names):
+        if any(name.proper for name in phrase.names) or (phrase.named and self._after_a_name(phrase)):
             return False
         rule = "military" if phrase.named else self._lexicon.rule(phrase.noun or "").rule
         if self._count(starts, phrase.start - _NEAR, phrase.end + _NEAR) >= 2 and rule != "near":
@@ -74,7 +79,17 @@ class Judge:
             low, high = max(low, phrase.start - _NEAR), min(high, phrase.end + _NEAR)
         if rule in ("military", "near") and self._count(starts, low, high):
             return True
+        if phrase.named and phrase.start - sentence.start <= 1:
+            return False  # a capital that begins a sentence is no evidence
         return _CUE.get(rule, "") in self._between(sentence.start, sentence.end, phrase)
+
+    def _after_a_name(self, phrase: Phrase) -> bool:
+        """Whether an unknown capitalised word stands before, inside the sentence ("Albert Javelin")."""
+        before = _CAPITALISED.search(self._view.text, max(0, phrase.start - 24), phrase.start)
+        if not before or self._view.text[phrase.start : phrase.end].isupper() or phrase.start - 1 in self._states:
+            return False
+        sentence = self._view.sentences[self._view.sentence_at(phrase.start)]
+        return before.start(1) > sentence.start + 1 and not before[1].isupper()
 
     @staticmethod
     def _count(starts: list[int], low: int, high: int) -> int:

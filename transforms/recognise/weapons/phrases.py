@@ -121,7 +121,9 @@ def _phrase(
         phrase.value = f"{calibre} {phrase.noun}" if calibre else phrase.noun
     if names:
         _take_name(phrase, names, bool(nouns))
-    phrase.joined = len(names) + len(nouns) > 1 or bool(calibre) or (bool(names) and run[-1].role == "extender")
+    phrase.joined = (
+        len(names) + len(nouns) > 1 or bool(calibre) or (bool(names) and (run[-1].role == "extender" or names[0].tail))
+    )
     return phrase
 
 

@@ -11,7 +11,7 @@ from transforms.recognise.weapons.lexicon import Lexicon, lexicon
 from transforms.recognise.weapons.matchtext import match_text
 from transforms.recognise.weapons.phrases import Calibres, Phrase, phrases
 from transforms.recognise.weapons.scan import Hit, scan
-from transforms.records import Mention, WeaponMention
+from transforms.records import Mention, StateMention, WeaponMention
 
 
 class WeaponRecogniser:
@@ -28,7 +28,9 @@ class WeaponRecogniser:
         hits = _with_designators(found.hits, folded)
         calibres = Calibres(designators.calibres(folded), hits, folded)
         joined = phrases(self._lexicon, hits, calibres, folded, language)
-        judge = Judge(self._lexicon, subject.view, found.cues, language)
+        locate = subject.view.folded.locate
+        states = (locate(m.start, m.end)[1] for m in before if isinstance(m, StateMention))
+        judge = Judge(self._lexicon, subject.view, found.cues, states)
         out: list[WeaponMention] = []
         end = 0
         for phrase in judge.accepted(joined):

@@ -11,11 +11,17 @@ from transforms.recognise.weapons.lexicon import Entry, Lexicon, Role
 from transforms.recognise.weapons.matchtext import MatchText
 from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyrillic, spelling
 
-_RANK: dict[Role, int] = {"phrase": 0, "name": 1, "noun": 2, "extender": 3, "modifier": 4, "link": 5, "cue": 6}
+# Where one span is both, a noun ("MLRS", Spanish "armas") is likelier than a system of that name.
+_RANK: dict[Role, int] = {"phrase": 0, "noun": 1, "name": 2, "extender": 3, "modifier": 4, "link": 5, "cue": 6}
 # Addresses and file names hold words of headlines; an analyst marks none of them.
 _ADDRESS = re.compile(r"(?:https?://|www\.|\]\()[^\s<>\"']+")
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|html?|pdf|mp4)\b")
 _NAME_GOES_ON = re.compile(r" (?:[A-Z]{1,2}\.? )?[A-Z][a-z]")
+# A version after a name in letters: "Mistral 3", "Iskander-M", "Patriot PAC-3", "Tomahawk Block V".
+_VERSION = re.compile(
+    r"(?:[ -](?:Mk|MK|Mark|Block|PAC|Type)[ .-]?(?:\d{1,2}|[IVX]{1,4})[A-Za-z]{0,2}"
+    r"|-[A-Z]{1,3}\d?|-\d{1,3}[A-Z]{0,2}\d?| [A-Z]{0,3}\d[A-Z]{0,3}\d?)(?![\w%-]|[.,]\d)"
+)
 _LONGEST_TAIL = 7  # characters of a variant's mark glued to a designation ("T-72" + "B3M")
 
 
@@ -76,11 +82,15 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
                 found.cues.append((begin, entry.cue))
             elif entry.role == "name":
                 strength = _strength(folded[begin:finish], entry)
-                if strength is not None and not _surname(folded, begin):
+                if strength is not None and not _surname(folded, begin) and not _in_a_date(folded, begin, finish):
                     tail = has_digit(entry.written) and span[1] - end > 1
                     others = tuple(e for e in entries if e.role == "name" and e.value != entry.value)
                     proper = not has_digit(entry.written) and _before_a_name(folded, begin, finish)
-                    hits.append(Hit(begin, finish, entry, strength, tail, others, proper))
+                    version = _VERSION.match(folded, finish) if folded[finish - 1].isalpha() else None
+                    if version:
+                        hits.append(Hit(begin, version.end(), entry, strength, not version[0][1:].isdigit(), others))
+                    else:
+                        hits.append(Hit(begin, finish, entry, strength, tail, others, proper))
             elif not entry.written or entry.written.rstrip("s") in folded[begin:finish]:
                 hits.append(Hit(begin, finish, entry))
     found.hits = _longest(_outside_addresses(hits, folded))
@@ -152,10 +162,11 @@ def _strength(written: str, entry: Entry) -> bool | None:
     if not has_digit(written):
         if lower and entry.written[:1].isupper():
             return None
-        short = len(entry.written) <= 4 and entry.written.isupper()
-        if short and not written.rstrip("s").isupper():
+        # An acronym in small letters may be a word ("Alarm", "Law"): a short one is none, a longer one needs support.
+        lettered = entry.written.isupper() and sum(c.isupper() for c in written) * 2 <= len(letters)
+        if lettered and len(entry.written) <= 4:
             return None
-        return entry.weak
+        return entry.weak or lettered
     head = written.split(" ")[0].lower()
     spaced = " " in written and head in spelling().words
     if spaced and lower:
@@ -167,6 +178,13 @@ def _strength(written: str, entry: Entry) -> bool | None:
 def _surname(folded: str, start: int) -> bool:
     """Whether a hyphen ties the word to one before it ("al-Shaheen"): then it is a part of that name."""
     return start > 1 and folded[start - 1] == "-" and folded[start - 2].isalpha() and folded[start].isalpha()
+
+
+def _in_a_date(folded: str, start: int, end: int) -> bool:
+    """Whether a short word stands between two numbers ("4 AUG 89")."""
+    if end - start > 4 or not folded[start:end].isalpha():
+        return False
+    return folded[max(0, start - 2) : start][:1].isdigit() and folded[end + 1 : end + 2].isdigit()
 
 
 def _before_a_name(folded: str, start: int, end: int) -> bool:
