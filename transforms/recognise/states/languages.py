@@ -9,6 +9,7 @@ from transforms.recognise.context import Subject
 from transforms.recognise.states.lexicon import Form, Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+")
+_COMMON = "en"  # its abbreviations (DPRK, UAE) are used in other languages too
 _OPENING = 3000  # characters that tell a document's language
 
 
@@ -29,15 +30,17 @@ class Languages:
     def speaks(self, form: Form, offset: int) -> bool:
         """Whether a form may be read here.
 
-        A script other than Latin speaks for itself. A name in capitals is read in any text; what is written in lower
-        case, an adjective, or a form bound to its language, only where the text or its sentence is in that language.
+        A script other than Latin speaks for itself. A name in capitals is read in any text; an adjective, a foreign
+        abbreviation, or a form bound to its language, only where the text or its sentence is in that language.
         """
         if not form.spelling[:1].isascii() and ord(form.spelling[0]) >= 0x370:
             return True
-        if self.document is None or self.document in form.languages:
+        if self.document in form.languages:
             return True
-        if form.kind in ("exact", "decoy") or (form.kind != "adjective" and not form.bound and len(form.spelling) > 3):
-            return not form.bound and form.spelling[:1].isupper()
+        if form.kind == "decoy" or (form.kind == "exact" and _COMMON in form.languages):
+            return True
+        if form.kind in ("name", "seat", "capital") and not form.bound and len(form.spelling) > 3:
+            return True
         return self._sentence(offset) in form.languages
 
     def at(self, offset: int) -> str | None:

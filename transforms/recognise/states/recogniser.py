@@ -94,10 +94,10 @@ class StateRecogniser:
         first, second = (here[0], there[0]) if here[0].start < there[0].start else (there[0], here[0])
         if cues is None or not cues.joined(text[first.end : second.start]):
             return None
+        if there[1].state == here[1].state:  # "Kyiv, Ukraine" is an address; "by Tehran, Tehran radio" no list
+            return None if there[1].kind == "capital" else "place"
         if there[1].kind == "capital":
             return sense
-        if there[1].state == here[1].state:  # "Kyiv, Ukraine" is an address
-            return "place"
         # A state's own name tells how it is meant only by what stands around it ("attacks in Russia and Kyiv").
         return cues.decide(text, there[0].start, there[0].end)
 

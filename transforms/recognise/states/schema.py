@@ -50,7 +50,8 @@ class Language(Strict):
     lowercase_names: whether names in lower case are accepted (careless or pointed spelling: "russia").
     clitics: what may be written before a name without a blank; article: the clitic parts that end in the article.
     exact: abbreviations, matched in exactly this case. seats: seats of government that stand for the state
-    ("the Kremlin"); capitals: cities, judged by context. Institutions (White House, Pentagon) are actors, not states.
+    ("the Kremlin"); capitals: cities, judged by context (not Brussels: it stands for
+    the European Union and NATO). Institutions (White House, Pentagon) are actors, not states.
     """
 
     language: str
