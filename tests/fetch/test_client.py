@@ -77,6 +77,19 @@ def test_many_sources_are_polled_and_one_bad_one_costs_only_itself(site: Site) -
     assert site.paths(robots=True).count("/robots.txt") == 1
 
 
+def test_what_the_delivery_raises_comes_out_as_it_is(site: Site) -> None:
+    class StoreGone(Exception):
+        pass
+
+    def deliver(outcome: PollOutcome) -> None:
+        raise StoreGone("the store does not answer")
+
+    for number in range(5):
+        site.on(f"/feed/{number}", FEED)
+    with worker() as running, pytest.raises(StoreGone, match="does not answer"):
+        running.poll_due(sources(site, 5), {}, deliver)
+
+
 def test_no_more_at_once_on_a_host_than_its_limit(site: Site) -> None:
     lock, at_once, most = threading.Lock(), 0, 0
     gate = threading.Barrier(2)

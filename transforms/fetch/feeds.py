@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -66,10 +66,18 @@ async def poll_many(
             count += 1
             deliver(outcome)
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(client.limits.concurrency * 2):
-            group.create_task(work())
+    await together(work, client.limits.concurrency * 2)
     return count
+
+
+async def together(work: Callable[[], Coroutine[object, object, None]], count: int) -> None:
+    """Run workers until all are done. What one raises (the store not answering) ends all and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(count):
+                group.create_task(work())
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
 
 
 def due_sources(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import random
 from collections.abc import Callable, Iterable
@@ -10,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from transforms.fetch.client import ACCEPT_PAGE, Client
+from transforms.fetch.feeds import together
 from transforms.poll.decoding import decode
 from transforms.poll.model import Response
 from transforms.poll.schedule import jittered, retry_after
@@ -203,7 +203,5 @@ async def fetch_many(
             count += 1
             deliver(one, outcome)
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(client.limits.concurrency):
-            group.create_task(work())
+    await together(work, client.limits.concurrency)
     return count
