@@ -24,6 +24,7 @@ _TABLES = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, admin1 TEXT, lat REAL, lon REAL,
                     radius REAL, weight REAL);
 CREATE TABLE name (key TEXT, grade INTEGER, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE INDEX states ON place (country) WHERE kind = 'state';
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT);
 """
 

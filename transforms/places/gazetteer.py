@@ -62,10 +62,21 @@ class Gazetteer:
         self._path = path
         self._local = threading.local()
         self.by_key: Callable[[str], tuple[Place, ...]] = lru_cache(CACHED)(self._fetch)
+        self._states: Callable[[], dict[str, Place]] = lru_cache(1)(self._load_states)
 
     def lookup(self, name: str) -> tuple[Place, ...]:
         """The places of that name in any spelling, largest first."""
         return self.by_key(key(name))
+
+    def state(self, iso3: str) -> Place | None:
+        """A state by its code, with its conventional centre; null for one the gazetteer lacks."""
+        return self._states().get(iso3)
+
+    def _load_states(self) -> dict[str, Place]:
+        rows = self._connection().execute(
+            "SELECT id, name, kind, country, admin1, lat, lon, radius, weight, 0 FROM place WHERE kind = 'state'"
+        )
+        return {place.country: place for place in (Place(*row) for row in rows) if place.country}
 
     def _fetch(self, filed: str) -> tuple[Place, ...]:
         rows = self._connection().execute(

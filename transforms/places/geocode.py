@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import cos, exp, radians, sqrt
 
+from transforms.places.countries import speakers
 from transforms.places.gazetteer import Place
 
 PRIOR = 0.8  # of log10(population): news is written of small places too
@@ -19,7 +20,8 @@ GRADE = 0.5  # off for an alternate name, twice for a division's bare name
 IN_DOCUMENT, SHARE = 0.7, 0.9  # the candidate's state is mentioned; times its share of all mentions of states
 NEAR, NEAR_CHARS = 0.7, 60  # its state is mentioned within so many characters
 HOME = 0.5  # the publisher's state
-CONTAINER, NOT_CONTAINED = 5.0, -1.0  # "X, Y" where Y holds the candidate, or does not
+SPEAKERS = 0.6  # a state where the text's language is spoken
+CONTAINER, WEAK_CONTAINER, NOT_CONTAINED = 5.0, 1.5, -1.0  # "X, Y" where Y holds the candidate, or does not
 KIND, NOT_KIND = 2.5, -0.6  # "port of X", "X province"
 AREA_UNSAID = -0.3  # a division where only a bare name is given
 STATE_UNSEEN = -2.0  # a state that the recogniser of states did not see there
@@ -29,10 +31,12 @@ CONSIDERED = 16  # candidates that take part in the clustering
 
 @dataclass(frozen=True, slots=True)
 class Container:
-    """What a qualifier says the place lies in: a state, or a division of it (GeoNames admin1 code)."""
+    """What a qualifier says the place lies in: a state, or a division of it (GeoNames admin1 code). weak: it may be
+    another place in a list as well."""
 
     country: str | None
     admin1: str = ""
+    weak: bool = False
 
     def holds(self, place: Place) -> bool:
         """Whether a place lies in it, as far as the gazetteer knows."""
@@ -57,16 +61,18 @@ class Toponym:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a document says of where it plays. states: (offset, iso3) in order; home: the publisher's state."""
+    """What a document says of where it plays. states: (offset, iso3) in order; home: the publisher's state;
+    speakers: states where the text's language is spoken."""
 
     states: Sequence[tuple[int, str]] = ()
     home: str | None = None
+    speakers: frozenset[str] = frozenset()
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, states: Sequence[tuple[int, str]], home: str | None = None) -> Evidence:
-        """With the mentions counted."""
-        return cls(sorted(states), home, Counter(iso3 for _, iso3 in states))
+    def of(cls, states: Sequence[tuple[int, str]], home: str | None = None, language: str | None = None) -> Evidence:
+        """With the mentions counted. language: of the text, ISO 639-1."""
+        return cls(sorted(states), home, speakers(language), Counter(iso3 for _, iso3 in states))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +130,14 @@ def _score(toponym: Toponym, evidence: Evidence) -> list[tuple[float, Place]]:
                 score += IN_DOCUMENT + SHARE * count / total + (NEAR if place.country in near else 0.0)
         if place.country == evidence.home:
             score += HOME
+        if place.country in evidence.speakers:
+            score += SPEAKERS
         if toponym.containers:
-            score += CONTAINER if any(c.holds(place) for c in toponym.containers) else NOT_CONTAINED
+            held = [c for c in toponym.containers if c.holds(place)]
+            if held:
+                score += WEAK_CONTAINER if all(c.weak for c in held) else CONTAINER
+            elif not all(c.weak for c in toponym.containers):
+                score += NOT_CONTAINED
         if toponym.kinds:
             score += KIND if place.kind in toponym.kinds else NOT_KIND
         elif place.kind == "province":

@@ -61,17 +61,30 @@ class States:
         return None
 
 
-def containers(text: str, start: int, end: int, gazetteer: Gazetteer, states: States) -> tuple[Container, ...]:
-    """The readings of a toponym's qualifier; empty where it has none."""
+@dataclass(frozen=True, slots=True)
+class Qualifier:
+    """What a qualifier says. said: it also shows that the name is a place ("X, Y" does, "US Command" does not)."""
+
+    containers: tuple[Container, ...] = ()
+    said: bool = False
+
+
+_NONE = Qualifier()
+
+
+def qualifier(text: str, start: int, end: int, gazetteer: Gazetteer, states: States) -> Qualifier:
+    """The readings of a toponym's qualifier; none where it has none."""
     link = _LINK.match(text, end)
     if link:
         found = _after(text, link, gazetteer, states)
         if found:
-            return found
+            return Qualifier(found, said=True)
     holder = states.ending(start, 3)
-    if holder and not holder.metonym and text[holder.end : start] in (" ", "'s ", "’s ", "' "):
-        return (Container(holder.iso3),)
-    return ()
+    if holder and not holder.metonym:
+        between = text[holder.end : start]
+        if between in ("'s ", "’s ", "' ") or (between == " " and holder.adjective):
+            return Qualifier((Container(holder.iso3),), said=between != " ")
+    return _NONE
 
 
 def _after(text: str, link: re.Match[str], gazetteer: Gazetteer, states: States) -> tuple[Container, ...]:
@@ -89,7 +102,12 @@ def _after(text: str, link: re.Match[str], gazetteer: Gazetteer, states: States)
     words = name[0].split(" ")
     for size in range(len(words), 0, -1):
         said = " ".join(words[:size])
-        divisions = [p for p in gazetteer.by_key(key(said)) if _divides(p, said, strong)]
+        places = gazetteer.by_key(key(said))
+        divisions = [p for p in places if _divides(p, said, strong)]
+        if divisions and places[0] not in divisions:
+            # "Houston, Philadelphia and Boston" is a list; "Albany, New York" need not be one.
+            divisions = [p for p in divisions if p.grade == 0 and p.weight > 5]
+            return tuple(dict.fromkeys(_container(p, weak=True) for p in divisions))
         if divisions:
             return tuple(dict.fromkeys(_container(p) for p in divisions))
         if size == 1 and said.endswith("'s"):
@@ -105,5 +123,5 @@ def _divides(place: Place, said: str, strong: bool) -> bool:
     return place.type in ("province", "region") and place.kind != "world_region" and bool(place.admin1 or place.country)
 
 
-def _container(place: Place) -> Container:
-    return Container(place.country, place.admin1 if place.type == "province" else "")
+def _container(place: Place, weak: bool = False) -> Container:
+    return Container(place.country, place.admin1 if place.type == "province" else "", weak)

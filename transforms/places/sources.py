@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import math
 import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -102,6 +103,7 @@ def _towns(iso3: Mapping[str, str]) -> Iterator[Entry]:
         weight = math.log10(people)
         if capitals.get((city["countrycode"], key(name))) == city["population"]:
             weight = max(weight + 0.7, 6.0)
+        name = _plain(name)
         entry = Entry(
             name, "city", iso3.get(city["countrycode"]), city["admin1code"], city["latitude"], city["longitude"],
             round(min(25.0, max(2.0, math.sqrt(people) / 50)), 1), round(weight, 2),
@@ -115,6 +117,12 @@ def _towns(iso3: Mapping[str, str]) -> Iterator[Entry]:
         yield entry
 
 
+def _plain(name: str) -> str:
+    """Without the marks of scholarly transliteration (macrons, dots and lines below), which news does not write."""
+    letters = (c for c in unicodedata.normalize("NFD", name) if c not in "\u0304\u0323\u0331\u0326\u032e")
+    return unicodedata.normalize("NFC", "".join(letters))
+
+
 def _own(rows: Iterable[Row], towns: list[Entry]) -> Iterator[Entry]:
     """The own table's rows; a town of the same name nearby gives its population and its other names, and goes."""
     by_key: dict[str, list[Entry]] = defaultdict(list)
@@ -124,9 +132,10 @@ def _own(rows: Iterable[Row], towns: list[Entry]) -> Iterator[Entry]:
     floors = {"world_region": 6.3, "ocean": 6.3, "sea": 6.0, "strait": 5.8, "disputed": 5.6, "region": 5.4,
               "province": 5.6, "canal": 5.6, "island": 5.0, "islands": 5.2}  # fmt: skip
     for row in rows:
-        entry = Entry(row.name, row.kind, row.iso3, "", row.lat, row.lon, row.radius_km, floors.get(row.kind, 4.7))
-        for n, name in enumerate((row.name, *row.aliases)):
-            entry.call(name, int(n > 0))
+        floor = 5.6 if row.kind == "island" and row.radius_km >= 50 else floors.get(row.kind, 4.7)
+        entry = Entry(row.name, row.kind, row.iso3, "", row.lat, row.lon, row.radius_km, floor)
+        for name in (row.name, *row.aliases):
+            entry.call(name, 0)  # a curated spelling is as good as the name
         area = row.kind in floors
         for name in list(entry.names):
             for town in by_key.get(name, ()):

@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from transforms.knowledge import KnowledgeError
 from transforms.places.keys import key
@@ -85,7 +85,8 @@ def _row(cells: list[str]) -> Row:
         if abs(values[-1]) > bound or (column == "radius_km" and values[-1] <= 0):
             raise ValueError(f"{column}: {text} is out of range")
     found = tuple(a.strip() for a in aliases.split("|") if a.strip())
-    return Row(name, kind, iso3 or None, *values, found)  # type: ignore[arg-type]  # kind was checked above
+    at_lat, at_lon, half_width = values
+    return Row(name, cast(Kind, kind), iso3 or None, at_lat, at_lon, half_width, found)
 
 
 def check(rows: Iterable[Row], states: Iterable[str]) -> Iterator[str]:

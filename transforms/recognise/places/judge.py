@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from transforms.places.gazetteer import Place
 from transforms.recognise.places.context import Words
@@ -43,18 +44,22 @@ class Judge:
     ) -> None:  # fmt: skip
         self._text, self._words, self._lexicon = text, words, lexicon
         self._shouting = {start: _shouts(text[start:end]) for start, end in lines}
-        self._lines = sorted(self._shouting)
-        self._taken_at = {s: e for s, e in taken} | {e: s for s, e in taken}
+        self._lower = frozenset(w.text for w in words if not w.proper)
+        self._taken_at = {offset for span in taken for offset in span}
         self._persons = self._find_persons()
 
     def _find_persons(self) -> frozenset[str]:
-        found = set()
+        """Words that follow a given name somewhere in the text: surnames of this document."""
         words, lexicon = self._words, self._lexicon
-        for n in range(len(words) - 1):
-            if words[n].proper and words[n + 1].proper and words[n].low in lexicon.given_names:
-                if self._text[words[n].end : words[n + 1].start] == " " and words[n + 1].low not in lexicon.words:
-                    found.add(words[n + 1].low)
-        return frozenset(found)
+        return frozenset(
+            after.low
+            for before, after in pairwise(words)
+            if before.proper
+            and after.proper
+            and before.low in lexicon.given_names
+            and self._text[before.end : after.start] == " "
+            and after.low not in lexicon.words
+        )
 
     def context(self, spot: Spot, line: int, qualified: bool) -> Context:
         """The context's score. line: start offset of the spot's paragraph; qualified: "X, Y" holds it."""
@@ -64,8 +69,12 @@ class Judge:
         single = spot.first == spot.last
         if spot.last > spot.first:
             score += 0.8
+            if words[spot.last].low in lexicon.naming_after:
+                score += 1.0  # "Cache County": the name itself says what it is
         before, phrases = self._left(spot.first)
         feature, preposition = self._feature_before(phrases)
+        if feature is not None and not _admit(spot, feature):
+            feature = None
         if feature is not None:
             score += 2.0
             kinds = feature
@@ -73,6 +82,8 @@ class Judge:
             score += 1.2
         after = self._next(spot.last)
         following = self._feature_after(spot.last)
+        if following is not None and not _admit(spot, following[0]):
+            following = None
         if following is not None:
             kinds = following[0]
             score += 2.0
@@ -88,7 +99,7 @@ class Judge:
             score += 2.0
         strong = feature is not None or following is not None or qualified or dateline
         low = spot.name.casefold()
-        if single and low in lexicon.words:
+        if low in lexicon.words or (single and low in self._lower):
             score -= 1.6 if strong else 4.0
         if single and (low in lexicon.surnames or low in lexicon.given_names):
             score -= 0.8 if strong or preposition else 1.6
@@ -100,7 +111,7 @@ class Judge:
             score -= 0.6
         if before is not None and before.low in lexicon.ships:
             score -= 4.0
-        if after is not None and after.low in ("class", "klasse", "classe", "clase"):
+        if after is not None and after.low in lexicon.things_lower:
             score -= 3.0
         if text[spot.start - 1 : spot.start] in ('"', "«", "“") and text[spot.end : spot.end + 1] in ('"', "»", "”"):
             score -= 1.5
@@ -172,6 +183,7 @@ class Judge:
                 score -= 2.5
             elif (
                 before.proper
+                and not lexicon.nouns_in_capitals
                 and not before.shouted
                 and before.low not in lexicon.words
                 and before.low not in lexicon.directions
@@ -192,7 +204,7 @@ class Judge:
                     pass
                 elif single and low in lexicon.given_names:
                     score -= 3.5
-                elif not strong:
+                elif not strong and not lexicon.nouns_in_capitals:
                     score -= 1.6 if single else 0.6
             elif after.low in lexicon.speech and single:
                 score -= 1.2
@@ -201,18 +213,23 @@ class Judge:
         return score
 
 
+def _admit(spot: Spot, kinds: frozenset[str]) -> bool:
+    """Whether any bearer of the name is of such a kind: "the Wagner channel" is not the town of Wagner."""
+    return any(p.kind in kinds for p in spot.found.places)
+
+
 _LOOSE = frozenset({"direction", "directions", "front", "sector", "governor", "state", "department", "направлении",
                     "направлениях", "напрямку", "напрямках", "напрямі"})  # fmt: skip
 
 
-def prior(place: Place) -> float:
-    """How likely a name is meant as a place at all, for its best or chosen bearer."""
+def prior(place: Place, latin: bool = True) -> float:
+    """How likely a name is meant as a place at all, for its best or chosen bearer. latin: the script it is written in."""
     if place.kind == "city" or (place.kind == "province" and place.weight < 4.5):
         value = min(_PRIOR_MOST, max(0.0, (place.weight - _PRIOR_FROM) * _PRIOR_SLOPE))
     else:
         value = _NAMED
     if place.grade and place.kind != "province":
-        value -= 0.4 if place.name.isascii() else 0.2
+        value -= 0.9 if latin else 0.0  # alternates in other scripts are no English words
     return value
 
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp
 
+from transforms.places.countries import home
 from transforms.places.gazetteer import Gazetteer, Place, gazetteer
 from transforms.places.geocode import Answer, Container, Evidence, Toponym, geocode
-from transforms.places.qualifiers import States, StateSpan, containers
+from transforms.places.qualifiers import States, StateSpan, qualifier
 from transforms.recognise.context import Subject
 from transforms.recognise.places.context import Words, words
 from transforms.recognise.places.judge import ACCEPT, Context, Judge, prior
@@ -53,7 +54,7 @@ class PlaceRecogniser:
         candidates = self._candidates(subject, taken, states, lexicon)
         if not candidates:
             return []
-        evidence = Evidence.of([(s.start, s.iso3) for s in states.spans])
+        evidence = Evidence.of([(s.start, s.iso3) for s in states.spans], home(subject.document.url), subject.language)
         answers = geocode([_toponym(c) for c in candidates], evidence)
         repeats = Counter(group(c.spot) for c in candidates)
         mentions = []
@@ -74,14 +75,14 @@ class PlaceRecogniser:
         for spot in spots(text, found, taken, lexicon, self._gazetteer, subject.language):
             if spot.found.places and all(p.type == "state" for p in spot.found.places):
                 continue
-            holders = containers(text, spot.start, spot.end, self._gazetteer, states)
-            holders = tuple(h for h in holders if any(h.holds(p) for p in spot.found.places))
+            beside = qualifier(text, spot.start, spot.end, self._gazetteer, states)
+            holders = tuple(h for h in beside.containers if any(h.holds(p) for p in spot.found.places))
             line = lines[view.paragraph_at(spot.start)][0] if lines else 0
             if spot.named:
                 result.append(_Candidate(spot, Context(ACCEPT, frozenset(), spot.end, True), ()))
                 continue
-            context = judge.context(spot, line, bool(holders))
-            if context.score + prior(spot.found.places[0]) >= _PROVISIONAL:
+            context = judge.context(spot, line, bool(holders) and beside.said)
+            if context.score + prior(spot.found.places[0], spot.name.isascii()) >= _PROVISIONAL:
                 result.append(_Candidate(spot, context, holders))
         return result
 
@@ -97,9 +98,7 @@ def _final(candidate: _Candidate, answer: Answer, evidence: Evidence, repeats: i
     place = answer.place
     if place is None:
         return 0.0
-    score = candidate.context.score + prior(place)
-    if candidate.spot.found.adjective:
-        score -= 0.3
+    score = candidate.context.score + prior(place, candidate.spot.name.isascii())
     if place.country is not None and evidence.counts.get(place.country):
         score += _COUNTRY
     return score + (_REPEATED if repeats > 1 else 0.0)

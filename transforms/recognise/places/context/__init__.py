@@ -18,6 +18,7 @@ class _File(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     language: str
+    nouns_in_capitals: bool
     prepositions: list[str]
     articles: list[str]
     directions: list[str]
@@ -28,6 +29,7 @@ class _File(BaseModel):
     titles: list[str]
     speech: list[str]
     things: list[str]
+    things_lower: list[str] = []
     placely: list[str]
     ships: list[str]
     refused_suffixes: list[str]
@@ -56,6 +58,7 @@ _ADMITS: dict[str, frozenset[str]] = {
 class Words:
     """The words of one or several languages. Phrases are lower case; ``things`` and ``placely`` too."""
 
+    nouns_in_capitals: bool
     prepositions: frozenset[str]
     articles: frozenset[str]
     directions: frozenset[str]
@@ -66,6 +69,7 @@ class Words:
     titles: frozenset[str]
     speech: frozenset[str]
     things: frozenset[str]
+    things_lower: frozenset[str]
     placely: frozenset[str]
     ships: frozenset[str]
     refused: frozenset[str]
@@ -89,6 +93,7 @@ def words(language: str | None) -> Words:
     own = [files["en"], *([files[language]] if language != "en" else [])] if language in files else list(files.values())
     every = files.values()
     return Words(
+        nouns_in_capitals=language in files and files[language].nouns_in_capitals,
         prepositions=_set(f.prepositions for f in own),
         articles=_set(f.articles for f in own),
         directions=_set(f.directions for f in own),
@@ -99,6 +104,7 @@ def words(language: str | None) -> Words:
         titles=_set(f.titles for f in every),
         speech=_set(f.speech for f in own),
         things=_set(f.things for f in own),
+        things_lower=_set(f.things_lower for f in every),
         placely=_set(f.placely for f in own),
         ships=_set(f.ships for f in every),
         refused=_set(f.refused_suffixes for f in own),
