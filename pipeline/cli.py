@@ -12,6 +12,7 @@ from rich.markup import escape
 from pipeline.commands import catalogue, documents, registry, run, sources
 from pipeline.errors import UserError
 from transforms.contracts import StoreError
+from transforms.knowledge import KnowledgeError
 
 app = typer.Typer(
     name="tocsin",
@@ -51,7 +52,7 @@ def main() -> None:
     console = Console(stderr=True)
     try:
         app()
-    except (UserError, StoreError) as error:
+    except (UserError, StoreError, KnowledgeError) as error:
         console.print(f"[bold red]Error[/] {escape(str(error))}", soft_wrap=True, highlight=False)
         sys.exit(2)
     except KeyboardInterrupt:

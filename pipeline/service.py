@@ -18,6 +18,7 @@ from pipeline.rounds import Summary, run_round
 from pipeline.serve import serving
 from sinks.urls import StoreAt
 from transforms import owner
+from transforms.beam.understand import warm_up
 from transforms.contracts import Store, StoreUnavailable
 from transforms.sources import Sources, SourcesError, load_sources
 
@@ -56,6 +57,8 @@ class Service:
             if threading.current_thread() is threading.main_thread():
                 for number in (signal.SIGINT, signal.SIGTERM):
                     stack.callback(signal.signal, number, signal.signal(number, lambda *_: self._stop.set()))
+            with self._console.status("Loading knowledge …"):
+                warm_up()
             self._announce()
             while True:
                 summary = self._round(store)

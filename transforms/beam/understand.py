@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 
 import apache_beam as beam
 
@@ -12,7 +13,20 @@ from transforms.claims import assemble
 from transforms.places import geocode_claims
 from transforms.recognise.mentions import document_of, recognise, subject
 from transforms.recognise.relevance import first_pass, relevant
-from transforms.records import Disposition, Understood
+from transforms.records import Disposition, Document, Understood
+
+
+@cache
+def warm_up() -> None:
+    """Load all knowledge of the text stages, once a process.
+
+    In ``setup``, not at the first article: a knowledge file that cannot be read is the installation's fault, and must
+    stop the run with its message instead of failing entry after entry.
+    """
+    source = subject(Document(id="", text=""))
+    mentions = recognise(source)
+    relevant(source, mentions)
+    assemble(source, mentions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,8 @@ class Recognise:
     gate: bool
 
     def __call__(self, count: Count) -> Worker[Understood]:
+        warm_up()
+
         def work(element: Understood) -> Iterator[object]:
             reading = element.reading
             if self.gate and not first_pass(f"{reading.article.title}\n{reading.article.text}"):
@@ -51,6 +67,8 @@ class Assemble:
     """Builds the worker of AssembleClaims; what is not relevant has no claims."""
 
     def __call__(self, count: Count) -> Worker[Understood]:
+        warm_up()
+
         def work(element: Understood) -> Iterator[object]:
             reading = element.reading
             if reading.relevant:
