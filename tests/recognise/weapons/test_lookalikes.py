@@ -52,6 +52,9 @@ NONE = [
     "The passenger plane landed safely in Lima.",
     "The suicide bomber was identified by his brother.",
     "Sheikh Omar al-Shaheen opened the school.",
+    "SAN JOSE, 4 AUG 89 -- THE MINISTER SPOKE TO THE ARMY.",
+    "Alarm bells rang in every ministry of defence.",
+    "The shop sold 32 of 24 kinds, and an 12 was missing.",
 ]
 
 
@@ -100,3 +103,19 @@ def test_a_ship_may_bear_a_weapons_name(find):
 )
 def test_vessels_and_aircraft_count_when_they_are_goods(find, text, count):
     assert len(find(text)) == count
+
+
+def test_a_capital_at_the_head_of_a_sentence_is_no_evidence(find):
+    assert find("Harpoon in hand, the old man faced the army of gulls.") == []
+    assert [m.value for m in find("The navy fired a Harpoon at the ship.")] == ["Harpoon"]
+
+
+def test_a_noun_of_another_world_overrules_a_doubtful_name(find):
+    (mention,) = find("Cairo will receive two Switchblade frigates.")
+    assert (mention.category, mention.known) == ("VI", False)
+
+
+def test_parts_of_a_designation_stand_alone(find):
+    found = find("Parts for HAWK batteries were shipped to Tehran.")
+    assert ("MIM-23 Hawk", "air_defence") in [(m.value, m.category) for m in found]
+    assert ("component", "components") in [(m.value, m.category) for m in found]

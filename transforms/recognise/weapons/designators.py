@@ -20,7 +20,7 @@ _FAR = 24  # characters looked back for a word that makes the number something e
 # A variant's mark: letters, at most one more number, a national suffix ("B3M", "SM2", "C/D", "MkIIIC").
 _VARIANT = r"(?:[A-Za-zА-Я]{1,3}\d{0,2}[A-Za-zА-Я]{0,4})?(?:/[A-Z]{1,2})?"
 _DIGITS = re.compile(r"\d+")
-_LOOSE = re.compile(r"(?<![\w/.-])[A-ZА-Я][A-Za-zА-Яа-я]{0,4}[- ]?\d{1,4}[A-Z]{0,3}\d?(?![\w])(?![-/.:]\w)")
+_LOOSE = re.compile(r"(?<![\w/.-])[A-ZА-Я][A-Za-zА-Яа-я]{0,4}-?\d{1,4}[A-Z]{0,3}\d?(?![\w])(?![-/.:]\w)")
 CALIBRE = re.compile(
     r"(?<![\w.,])\d{1,3}(?:[.,]\d{1,2})?(?:\s?[x×х*]\s?\d{2,3}(?:[.,]\d)?)?[ -]?"
     r"(?:mm|millimet(?:er|re)s?|мм|миллиметров\w{0,3}|міліметров\w{0,3}|ملم|مم|milímetros|millimètres|Millimeter)\b(?:-)?"

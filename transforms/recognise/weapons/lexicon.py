@@ -99,6 +99,11 @@ class Lexicon:
         context = {match_form(name) for name in system.context}
         named = [(n, system.name) for n in (system.name, *system.aliases)]
         named += [(n, v.name) for v in system.variants for n in (v.name, *v.aliases)]
+        taken = {match_form(written) for written, _ in named}
+        for part in _parts(system.name):
+            if match_form(part) not in taken:
+                named.append((part, system.name))
+                context.add(match_form(part))
         for written, value in named:
             weak = match_form(written) in context
             entry = Entry("name", value, category, family, system.origin, weak, written)
@@ -152,6 +157,14 @@ class Lexicon:
 
 
 _ACCEPT = NounRule(rule="accept")
+
+
+def _parts(name: str) -> list[str]:
+    """Designation and popular name of "MIM-23 Hawk", each of which is used alone (as weak evidence)."""
+    first, _, rest = name.partition(" ")
+    if not rest or not has_digit(first) or not first[0].isalpha() or has_digit(rest):
+        return []
+    return [first, rest] if rest[0].isupper() and len(rest) > 3 and rest.replace(" ", "").isalpha() else [first]
 
 
 def _written(forms: tuple[str, ...], knowledge: Language | None) -> Iterator[str]:

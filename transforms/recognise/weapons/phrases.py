@@ -15,6 +15,12 @@ _GAPS = frozenset([" ", "-", "", ' "', " «", " '", '" ', "» ", '"', " „"])
 _AFTER_NOUN = frozenset([" ", " de ", " d'", " калибра ", " калибру ", " of ", " de calibre ", " calibre ", " от "])
 _LINKED = 24  # characters between "for" and what the parts are for ("components for the regime's missiles")
 _PLATFORMS: frozenset[Category] = frozenset(["I", "II", "III", "IV", "V", "VI", "air_defence", "transport_aircraft"])
+# Where a doubtful name and its noun are worlds apart, the noun is right: a Mistral ship is no Mistral missile.
+_WORLDS: tuple[frozenset[Category], ...] = (
+    frozenset(["I", "II", "III"]),
+    frozenset(["IV", "V", "UAV", "transport_aircraft"]),
+    frozenset(["VI"]),
+)
 _PARTS: frozenset[Category] = frozenset(["ammunition", "components"])
 
 
@@ -151,8 +157,14 @@ def _take_name(phrase: Phrase, names: list[Hit], with_noun: bool) -> None:
         phrase.value = entry.value  # of a designation unknown to the catalogue, the noun says what it is
     elif with_noun and phrase.category in _PARTS and entry.category in _PLATFORMS:
         phrase.value = f"{entry.value} {phrase.noun}"
+    elif with_noun and best.weak and not fitting and _apart(entry.category, phrase.category):
+        phrase.value, phrase.known, phrase.family, phrase.origins = entry.written, False, None, ()
     else:
         phrase.value, phrase.category = entry.value, entry.category
+
+
+def _apart(name: Category, noun: Category) -> bool:
+    return any((noun in world) and (name not in world) for world in _WORLDS)
 
 
 class Calibres:

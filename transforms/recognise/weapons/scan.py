@@ -169,7 +169,7 @@ def _strength(written: str, entry: Entry) -> bool | None:
         return entry.weak or lettered
     head = written.split(" ")[0].lower()
     spaced = " " in written and head in spelling().words
-    if spaced and lower:
+    if lower and " " in written and (spaced or len(head) <= 3):
         return None
     digits = sum(c.isdigit() for c in written)
     return entry.weak or spaced or (len(letters) == 1 and digits == 1) or (lower and len(letters) + digits <= 3)
