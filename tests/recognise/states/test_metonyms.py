@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.recognise.states.helper import metonyms, places, states
+from tests.recognise.states.helper import metonyms, places, recogniser, states, subject
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,14 @@ from tests.recognise.states.helper import metonyms, places, states
         ("Downing Street declined to comment", "GBR"),
         ("the Quai d'Orsay confirmed it", "FRA"),
         ("sanctions against Minsk", "BLR"),
+        ("Hanoi, a longtime buyer, is looking elsewhere.", "VNM"),
+        ("Beijing, however, sells engines.", "CHN"),
+        ("New Delhi protested.", "IND"),
+        ("They complained to Ankara.", "TUR"),
+        ("In Moscow's view the deal stands.", "RUS"),
+        ("It is Tehran that arms them.", "IRN"),
+        ("It would make Warsaw a big buyer.", "POL"),
+        ("MANAGUA DENIED SENDING THE MISSILES.", "NIC"),
     ],
 )
 def test_government(text: str, value: str) -> None:
@@ -54,6 +62,14 @@ def test_government(text: str, value: str) -> None:
         ("a London-based broker", "London"),
         ("the Lebanese capital, Beirut", "Beirut"),
         ("20 km from Baghdad", "Baghdad"),
+        ("rifles smuggled from Tripoli", "Tripoli"),
+        ("the ambassador to Moscow", "Moscow"),
+        ("Kyiv, Ukraine", "Kyiv"),
+        ("Beirut's southern suburbs", "Beirut"),
+        ("London Breed spoke.", "London"),
+        ("BOGOTA, 12 MAY 90 (EFE) -- [TEXT] REBELS FLED.", "BOGOTA"),
+        ("a convoy bound for Tripoli", "Tripoli"),
+        ("Kyiv was still not safe.", "Kyiv"),
         ("Washington, D.C., heard it", "Washington"),
     ],
 )
@@ -66,6 +82,24 @@ def test_coordinated_capitals_share_their_sense() -> None:
     assert metonyms("talks between Moscow and Pyongyang") == [("Moscow", "RUS"), ("Pyongyang", "PRK")]
     assert metonyms("Moscow and Tehran have agreed.") == [("Moscow", "RUS"), ("Tehran", "IRN")]
     assert places("shops in Moscow and Tehran") == ["Moscow", "Tehran"]
+    assert metonyms("Tehran, Moscow and Beijing are closer.") == [
+        ("Tehran", "IRN"),
+        ("Moscow", "RUS"),
+        ("Beijing", "CHN"),
+    ]
+    assert metonyms("Seoul and Washington plan drills.") == [("Seoul", "KOR"), ("Washington", "USA")]
+    assert places("attacks in Russia and Kyiv") == ["Kyiv"]
+
+
+def test_what_was_decided_tells_the_places_apart() -> None:
+    text = "Kyiv asked for missiles after rockets hit Kyiv."
+    assert metonyms(text) == [("Kyiv", "UKR")]
+    assert places(text) == ["Kyiv"]
+    assert recogniser().survey(subject(text)).toponyms[0].start == 42
+
+
+def test_brussels_is_not_belgium() -> None:
+    assert states("Brussels approved the plan.") == []
 
 
 @pytest.mark.parametrize(
@@ -80,6 +114,12 @@ def test_coordinated_capitals_share_their_sense() -> None:
         ("uk", "Москва заперечує постачання.", "RUS"),
         ("it", "Mosca nega la vendita.", "RUS"),
         ("pt", "Moscou nega a venda.", "RUS"),
+        ("fr", "des chars livrés à Kiev", "UKR"),
+        ("fr", "Berlin hésite.", "DEU"),
+        ("de", "Waffen aus Moskau", "RUS"),
+        ("ru", "Вашингтон и Лондон поставляют ракеты.", "GBR"),
+        ("ru", "власти Киева", "UKR"),
+        ("es", "Caracas compró fusiles a Moscú.", "RUS"),
     ],
 )
 def test_government_in_other_languages(language: str, text: str, value: str) -> None:
@@ -95,6 +135,9 @@ def test_government_in_other_languages(language: str, text: str, value: str) -> 
         ("sv", "en fabrik i Moskva"),
         ("ru", "завод в Москве"),
         ("uk", "завод у Москві"),
+        ("fr", "des explosions à Kiev"),
+        ("fr", "Washington DC"),
+        ("de", "eine Reise nach Moskau"),
     ],
 )
 def test_city_in_other_languages(language: str, text: str) -> None:

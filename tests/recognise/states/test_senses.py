@@ -24,6 +24,7 @@ from tests.recognise.states.helper import states
         "a fluent French speaker", "She speaks Spanish.", "Korean characters", "the Korean Peninsula",
         "American Indian tribes", "Native Americans", "he told us", "African American voters",
         "The United Nations met.", "Indiana and Romanesque art", "a Malinois", "the Dominican friars",
+        "Benin City", "Port Sudan", "the North Pole", "Deutsche Bank", "CNN Turk",
         "the West Indian community", "Jersey and Guernsey", "Scotland Yard",
     ],
 )  # fmt: skip
@@ -47,6 +48,7 @@ def test_not_a_state(text: str) -> None:
         ("Polish tanks", ["POL"]),
         ("England's south coast", ["GBR"]),
         ("the Vietnam War", ["VNM"]),
+        ("Syrian Turkmen fighters", ["SYR"]),
     ],
 )
 def test_the_state_all_the_same(text: str, expected: list[str]) -> None:
@@ -71,3 +73,26 @@ def test_us_in_capitals_needs_company() -> None:
 def test_car_is_a_car_unless_the_text_is_about_the_republic() -> None:
     assert states("A CAR BOMB EXPLODED.") == []
     assert states("The Central African Republic (CAR) asked for arms.")[-1] == ("CAR", "CAF")
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("fr", "en Nouvelle-Guinée, au Nouveau-Mexique et en mer de Chine"),
+        ("fr", "un accord latino-américain"),
+        ("fr", "Salvador Dalí a peint."),
+        ("pt", "um bloco sul-americano"),
+        ("ru", "в Латинской Америке и в Индийском океане"),
+        ("ru", "Русский язык"),
+        ("uk", "Українською"),
+        ("ar", "في أمريكا اللاتينية"),
+        ("zh", "马里兰州"),
+        ("en", "RFA and RCA reported a letter."),
+    ],
+)
+def test_not_a_state_in_other_languages(language: str, text: str) -> None:
+    assert states(text, language) == []
+
+
+def test_a_company_s_name_may_hold_a_state() -> None:
+    assert states("au Salvador, a dit KNDS France", "fr") == [("Salvador", "SLV"), ("France", "FRA")]

@@ -27,9 +27,11 @@ class CapitalSense:
         self._place_before, self._place_after = Phrases(cues.place_before), Phrases(cues.place_after)
         self._state_before, self._state_after = Phrases(cues.state_before), Phrases(cues.state_after)
         self._dealing, self._receiving = Phrases(cues.dealing), Phrases(cues.receiving)
+        self._giving_to = Phrases(cues.giving_to)
         self._motion, self._goods, self._giving = frozenset(cues.motion), frozenset(cues.goods), frozenset(cues.giving)
         self._place_nouns, self._marks = Phrases(cues.place_nouns), sorted(cues.possessive, key=len, reverse=True)
         self._verbs, self._endings = Phrases(cues.verbs), tuple(cues.verb_endings)
+        self._third_persons = frozenset(cues.verbs)
         self._auxiliaries, self._fillers = Phrases(cues.auxiliaries), Phrases(cues.fillers)
         self._struck, self._relatives = Phrases(cues.struck), Phrases(cues.relatives)
         self._openers, self._adverbs = Phrases(cues.openers), Phrases(cues.adverbs)
@@ -46,7 +48,7 @@ class CapitalSense:
             return "state"
         for mark in self._marks:
             if right.startswith(mark):
-                return "place" if self._place_nouns.start(right[len(mark) :].lstrip()) else "state"
+                return "place" if self._of_a_city(right[len(mark) :]) else "state"
         place, state = self._place_before.end(left), self._state_before.end(left)
         if self._suffix_place.start(right) or self._place_after.start(right) or place > state:
             return "place"
@@ -75,21 +77,43 @@ class CapitalSense:
         if self._acts(right):
             return True
         second = _SECOND.match(text[end : end + REACH])
-        if second and second[1].lower() in self._links and self._acts(after(text, end + second.end())):
+        if second and second[1].lower() in self._links and self._act(text, end + second.end()):
             return True
         if left and left[-1] not in ".!?:,;" and not self._openers.end(left):
             return False
         if self._adverbs.start(right.lstrip(", ")):
             return True
+        return raw[:1].islower() and self._may_be_verb(right)
+
+    def _act(self, text: str, end: int) -> bool:
+        """Whether the verb of several names follows ("Moscow and Tehran plan")."""
+        right = after(text, end)
         word = _WORD.match(right)
-        return bool(
-            word and self._not_verbs is not None and word[0] not in self._not_verbs and not in_capitals(text, end, end)
-        )
+        if word is None:
+            return False
+        return self._acts(right) or word[0] + "s" in self._third_persons or self._may_be_verb(right)
+
+    def _may_be_verb(self, right: str) -> bool:
+        """In languages that do not put nouns side by side: any word that is no preposition or the like."""
+        word = _WORD.match(right)
+        return bool(word and self._not_verbs is not None and word[0] not in self._not_verbs)
+
+    def _of_a_city(self, right: str) -> bool:
+        """Whether what a name owns is a part of a city ("'s southern suburbs"), within three words."""
+        for _ in range(3):
+            right = right.lstrip()
+            if self._place_nouns.start(right):
+                return True
+            right = right.partition(" ")[2]
+        return False
 
     def _acts(self, right: str) -> bool:
         """Whether a verb follows that makes the name an actor."""
         right = right.lstrip(", ")
-        right = right[self._relatives.start(right) :].lstrip()
+        relative = self._relatives.start(right)
+        right = right[relative:].lstrip()
+        if relative and self._may_be_verb(right):
+            return True
         size = self._auxiliaries.start(right)
         if size:
             rest = right[size:].lstrip()
@@ -108,6 +132,8 @@ class CapitalSense:
                 return "state"
             if word in self._motion:
                 return "place"
+        if self._giving_to.end(before(text, start)):
+            return "state"
         rest = _CLAUSE.split(text[end : end + _CLAUSE_REACH])[0].lower()
         return "state" if any(word in self._goods for word in _WORD.findall(rest)) else "place"
 

@@ -94,7 +94,8 @@ class Cues(Strict):
     """What tells a government from its city, in one language. All phrases are lower case and stand next to the name.
 
     place_before/place_after: the city. state_before/state_after: the government. dealing: prepositions (to, from) that
-    go with either; motion and goods: words of the same clause that decide those (default: the government).
+    go with either; motion and goods: words of the same clause that decide those, by default the city, but the
+    government after giving_to ("protested to Moscow").
     possessive: marks after the name after which a noun follows ("'s"); place_nouns: nouns that then mean the city.
     verbs, verb_endings: words after the name that make it an actor; auxiliaries likewise, unless struck follows.
     struck: what is done to a city. links: words between coordinated names ("Moscow and Beijing").
@@ -112,6 +113,7 @@ class Cues(Strict):
     state_before: list[str] = []
     state_after: list[str] = []
     dealing: list[str] = []
+    giving_to: list[str] = []
     motion: list[str] = []
     goods: list[str] = []
     possessive: list[str] = []
