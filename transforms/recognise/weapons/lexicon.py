@@ -29,8 +29,9 @@ class Entry:
 
     value: canonical name or noun; category, family, origins as in WeaponMention. weak: counts only with support.
     written: the name as the catalogue writes it (its capitals are evidence). stem: the last vowel is cut, an ending
-    must follow. language: of a noun, modifier, extender or link; compound: may be part of a compound word.
-    cue: of a cue, what it speaks for or against ("support", "against", or "against " and a noun or name).
+    must follow. derived: a part of the name, that counts only beside a weapon's noun. language: of a noun, modifier,
+    extender or link; compound: may be part of a compound word. cue: of a cue, what it speaks for or against
+    ("support", "against", or "against " and a noun or name); of a designation, what it needs (designators.find).
     """
 
     role: Role
@@ -41,6 +42,7 @@ class Entry:
     weak: bool = False
     written: str = ""
     stem: bool = False
+    derived: bool = False
     language: str = ""
     compound: bool = False
     cue: str = ""
@@ -99,14 +101,15 @@ class Lexicon:
         context = {match_form(name) for name in system.context}
         named = [(n, system.name) for n in (system.name, *system.aliases)]
         named += [(n, v.name) for v in system.variants for n in (v.name, *v.aliases)]
+        derived: set[str] = set()
         taken = {match_form(written) for written, _ in named}
         for part in _parts(system.name):
             if match_form(part) not in taken:
                 named.append((part, system.name))
-                context.add(match_form(part))
+                derived.add(part)
         for written, value in named:
-            weak = match_form(written) in context
-            entry = Entry("name", value, category, family, system.origin, weak, written)
+            weak = match_form(written) in context or written in derived
+            entry = Entry("name", value, category, family, system.origin, weak, written, derived=written in derived)
             for form in variants(written, cyrillic):
                 self._put(form, entry)
                 if is_cyrillic(form[-1]) and form[-1] in spelling().dropped and not has_digit(form) and len(form) > 3:

@@ -30,7 +30,7 @@ class Hit:
     """A pattern found, in folded offsets.
 
     weak: needs support in the text. tail: a variant's mark is glued on. others: what else the name stands for.
-    proper: an unknown capitalised word follows, as after a given name or a title ("Senator Smith").
+    proper: it counts only beside a weapon's noun, as an unknown capitalised word follows ("Senator Smith").
     """
 
     start: int
@@ -85,7 +85,7 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
                 if strength is not None and not _surname(folded, begin) and not _in_a_date(folded, begin, finish):
                     tail = has_digit(entry.written) and span[1] - end > 1
                     others = tuple(e for e in entries if e.role == "name" and e.value != entry.value)
-                    proper = not has_digit(entry.written) and _before_a_name(folded, begin, finish)
+                    proper = entry.derived or (not has_digit(entry.written) and _before_a_name(folded, begin, finish))
                     version = _VERSION.match(folded, finish) if folded[finish - 1].isalpha() else None
                     if version:
                         hits.append(Hit(begin, version.end(), entry, strength, not version[0][1:].isdigit(), others))
@@ -169,7 +169,7 @@ def _strength(written: str, entry: Entry) -> bool | None:
         return entry.weak or lettered
     head = written.split(" ")[0].lower()
     spaced = " " in written and head in spelling().words
-    if lower and " " in written and (spaced or len(head) <= 3):
+    if lower and " " in written and (spaced or (head.isalpha() and len(head) <= 3)):
         return None
     digits = sum(c.isdigit() for c in written)
     return entry.weak or spaced or (len(letters) == 1 and digits == 1) or (lower and len(letters) + digits <= 3)

@@ -23,6 +23,7 @@ class Spelling(BaseModel):
 
     cyrillic_origins: frozenset[str]
     transliteration: dict[str, str]
+    transliteration_also: dict[str, str]
     homoglyphs: dict[str, str]
     endings: frozenset[str]
     dropped: frozenset[str]
@@ -87,4 +88,5 @@ def _cyrillic(form: str, transliterated: bool) -> list[str]:
             else:
                 return out
         out.append("".join(written))
+        out.append("".join(rules.transliteration_also.get(c, c) for c in written))
     return out
