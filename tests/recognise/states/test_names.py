@@ -108,9 +108,23 @@ def test_a_quotation_in_another_language_is_read() -> None:
     assert states(text) == [("russes", "RUS")]
 
 
-@pytest.mark.parametrize("text", ["Letter of intent on Woody Island", "the Ester compound", "Turner, Mann and Inder"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Letter of intent on Woody Island",
+        "the Ester compound",
+        "Turner, Mann and Inder",
+        "Suede shoes",
+        "Chili con carne",
+        "Soul said",
+    ],
+)
 def test_words_of_another_language_are_not_read_in_english(text: str) -> None:
     assert states(text) == []
+
+
+def test_foreign_names_are_read_as_spelt() -> None:
+    assert said("Suède and Danmark agreed with the firm.") == "Suède=SWE; Danmark=DNK"
 
 
 def test_names_in_capitals_are_read_without_a_language() -> None:

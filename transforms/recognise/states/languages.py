@@ -9,7 +9,6 @@ from transforms.recognise.context import Subject
 from transforms.recognise.states.lexicon import Form, Lexicon
 
 _WORD = re.compile(r"[^\W\d_]+")
-_COMMON = "en"  # its abbreviations (DPRK, UAE) are used in other languages too
 _OPENING = 3000  # characters that tell a document's language
 
 
@@ -37,9 +36,9 @@ class Languages:
             return True
         if self.document in form.languages:
             return True
-        if form.kind == "decoy" or (form.kind == "exact" and _COMMON in form.languages):
+        if form.kind == "decoy" or (form.kind == "exact" and not form.bound):
             return True
-        if form.kind in ("name", "seat", "capital") and not form.bound and len(form.spelling) > 3:
+        if form.kind != "adjective" and not form.bound and len(form.spelling) > 3:
             return True
         return self._sentence(offset) in form.languages
 

@@ -131,18 +131,31 @@ def _entries(language: Language, states: States) -> Iterator[tuple[str, Kind, st
 
 
 def forms_of(language: Language, states: States) -> Iterator[tuple[str, Form]]:
-    """(surface, form) of one language; accents may be missing, Arabic names are kept without their article."""
+    """(surface, form) of one language; accents may be missing, Arabic names are kept without their article.
+
+    Outside texts of their language only full names are read, as spelt: "Suède" in an English text is Sweden, "Suede" is
+    not, and no foreign abbreviation or capital is meant there. A common language's forms are read in any text.
+    """
     cased, bound = set(language.cased), set(language.bound)
     for state, kind, spelling in _entries(language, states):
         needs_article = False
         if language.article and kind != "exact" and spelling.startswith(language.article):
             spelling, needs_article = spelling[len(language.article) :], True
+        own = not language.common and kind in ("exact", "capital")
         for variant in {spelling, plain(spelling)}:
             surface = lower(variant)
-            yield surface, Form(
-                state, kind, variant, frozenset({language.language}), surface in bound,
-                language.lowercase_names and kind in ("name", "adjective") and surface not in cased, needs_article,
-            )  # fmt: skip
+            yield (
+                surface,
+                Form(
+                    state=state,
+                    kind=kind,
+                    spelling=variant,
+                    languages=frozenset({language.language}),
+                    bound=own or surface in bound or (variant != spelling and not language.common),
+                    loose=language.lowercase_names and kind in ("name", "adjective") and surface not in cased,
+                    needs_article=needs_article,
+                ),
+            )
 
 
 def _merge(found: Iterable[tuple[str, Form]]) -> dict[str, tuple[Form, ...]]:

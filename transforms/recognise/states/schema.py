@@ -45,6 +45,7 @@ class Language(Strict):
 
     state_nouns: words that, in capitals, follow a state's name without making a person of it ("Jordan Armed Forces").
     titles: words before a person's name ("Mr").
+    common: a language whose abbreviations and capitals are used in texts of other languages too.
     endings: how a name given in its base form is inflected, by its ending (the longest that fits; "" fits all).
     cased: forms that are another word in lower case; bound: forms that hold only in a text of this language.
     lowercase_names: whether names in lower case are accepted (careless or pointed spelling: "russia").
@@ -55,6 +56,7 @@ class Language(Strict):
     """
 
     language: str
+    common: bool = False
     function_words: str = ""
     state_nouns: list[str] = []
     titles: list[str] = []
