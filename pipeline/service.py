@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+from collections import Counter
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from rich.console import Console
+from rich.status import Status
 
 from pipeline.clock import utc_now
 from pipeline.errors import UserError
@@ -18,6 +20,7 @@ from pipeline.rounds import Summary, run_round
 from pipeline.serve import serving
 from sinks.urls import StoreAt
 from transforms import owner
+from transforms.beam.stage import observed
 from transforms.beam.understand import warm_up
 from transforms.contracts import Store, StoreUnavailable
 from transforms.sources import Sources, SourcesError, load_sources
@@ -77,7 +80,7 @@ class Service:
                 if other != self._owner and owner.is_dead(other) and (released := store.release_leases(other)):
                     _log.info("took up %d entries of a run that ended midway", released)
             parts = Parts(store=self._factory, sources=self._sources, owner=self._owner, clock=utc_now)
-            with self._console.status("Polling and reading …"):
+            with self._console.status("Polling …") as status, observed(_Progress(status)):
                 summary = run_round(parts, runner=self._runner)
         except StoreUnavailable as error:
             _log.error("the store does not answer: %s", error)
@@ -116,6 +119,20 @@ class Service:
             _log.error("%s has changed but cannot be used, the former one stays in force:\n%s", self._path, error)
         else:
             self._announce()
+
+
+class _Progress:
+    """The round so far, in the terminal's status line."""
+
+    def __init__(self, status: Status) -> None:
+        self._status = status
+        self._counts: Counter[str] = Counter()
+
+    def __call__(self, name: str, amount: int) -> None:
+        self._counts[name] += amount
+        done = sum(number for key, number in self._counts.items() if key.startswith("outcome_"))
+        polled, new = self._counts["polled"], self._counts["entries_new"]
+        self._status.update(f"Polled {polled} sources, {new} new entries, {done} brought to an end …")
 
 
 def load(path: Path) -> Sources:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol, TypeVar, cast
 
@@ -104,6 +105,21 @@ def _tickets(element: object) -> tuple[Ticket, ...]:
     return (ticket,) if isinstance(ticket, Ticket) else ()
 
 
+_observers: list[Count] = []
+
+
+@contextmanager
+def observed(count: Count) -> Iterator[None]:
+    """Tell ``count`` of every figure while the block runs: progress for people, where stages run in this process."""
+    _observers.append(count)
+    try:
+        yield
+    finally:
+        _observers.remove(count)
+
+
 def _count(name: str, amount: int) -> None:
     if amount:
         beam.metrics.Metrics.counter("tocsin", name).inc(amount)
+        for observer in _observers:
+            observer(name, amount)
