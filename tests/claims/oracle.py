@@ -108,7 +108,7 @@ def _quantities(text: str, others: list[Mention]) -> list[Mention]:
 def run(case: dict[str, Any], lang: str) -> Assembly:
     """Assemble a golden case."""
     text = case["in"]
-    published = case.get("date", "2024-06-15")
+    published = str(case.get("date", "2024-06-15"))
     document = Document(id="golden", url=case.get("source"), published=published, lang=lang, text=text)
     passages = [
         Passage(kind="furniture", start=text.index(words), end=text.index(words) + len(words))

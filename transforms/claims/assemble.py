@@ -377,9 +377,9 @@ def _breaches(work: _Work) -> None:
 
 def _complete(work: _Work) -> None:
     """A side not told is the one of another claim with the same goods and the same other side, or of the pair told."""
-    full = [d for d in work.drafts if d.supplier is not None and d.recipient is not None]
+    full = [d for d in work.drafts if d.supplier and d.recipient and d.match.trigger.sort != "breach"]
     for draft in work.drafts:
-        if (draft.supplier is None) == (draft.recipient is None):
+        if (draft.supplier is None) == (draft.recipient is None) or draft.stage == "refused":
             continue
         known = draft.supplier or draft.recipient
         index = 0 if draft.supplier is not None else 1
@@ -405,7 +405,7 @@ def _incomplete(draft: Draft) -> str | None:
         return None
     if sort == "carry" and draft.match.vessel and stage in ("shipped", "refused", "seized") and draft.goods:
         return None
-    if stage == "seized" and draft.supplier is not None and draft.goods and sort in ("give", "carry", "bound"):
+    if stage == "seized" and draft.supplier is not None and draft.goods and sort in ("give", "carry", "bound", "origin"):
         return None
     missing = "supplier" if draft.supplier is None else "recipient"
     return f"{sort} {' '.join(draft.match.sentence.lows[draft.match.at : draft.match.past])!r}: no {missing}"

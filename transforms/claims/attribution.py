@@ -86,9 +86,13 @@ def _subject(
     s: Sentence, tags: Tags, at: int, context: Context, speakers: Speakers, text: str
 ) -> Voice | None:
     """The subject on the left of a verb of saying."""
-    i = at - 1
+    i, office = at - 1, ""
     while i >= 0 and at - i <= _NEAR + 6:
         unit = s.units[i]
+        if unit.kind == "word" and _office(unit):
+            office = unit.low
+        elif office and unit.low in (",", '"'):
+            return Voice(name=office, iso3=None)
         if unit.party is not None:
             party = unit.party
             free = tags.governed(i) is None or (party.sort == "leader" and tags.governed(i) == "of")

@@ -14,7 +14,7 @@ from transforms.knowledge import load
 from transforms.records import Stage
 
 FOLDER = Path(__file__).with_name("frames")
-Sort = Literal["give", "take", "carry", "bound", "reach", "use", "made", "arm", "breach", "deal", "seize", "follow"]
+Sort = Literal["give", "take", "carry", "bound", "reach", "use", "made", "arm", "breach", "deal", "seize", "follow", "origin"]
 Agent = Literal["supplier", "recipient", "asker", "none"]
 
 
@@ -125,6 +125,7 @@ class Words(_Strict):
     unproven: tuple[str, ...] = ()
     conditionals: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
+    home: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -140,13 +141,14 @@ class Markers(_Strict):
 
 class Grammar(_Strict):
     """after: adjectives follow their noun. final: verbs end their clause. inversion: a subject may follow its verb.
-    instrumental: endings of bare agents. of_supplies: the "of" marker also names a supplier."""
+    instrumental: endings of bare agents. of_supplies: the "of" marker also names a supplier. home: the state whose organs are named without it (words.home)."""
 
     after: bool = False
     final: bool = False
     inversion: bool = False
     instrumental: tuple[str, ...] = ()
     of_supplies: bool = False
+    home: str | None = None
 
 
 class LanguageFile(_Strict):
@@ -260,7 +262,7 @@ def language(code: str) -> Language | None:
                 conjunction=words.conjunctions, organ=words.organs, people=words.peoples, vessel=words.vessels,
                 port=words.ports, made=words.made, passive=words.passive, perfect=words.perfect,
                 negation=words.negations, breaker=words.breakers, relative=words.relatives, embargo=words.embargo,
-                other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former,
+                other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former, home=words.home,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours,

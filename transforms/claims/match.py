@@ -58,6 +58,8 @@ class Match:
     deals: list[Deal] = field(default_factory=list)
     pronoun: str | None = None
     object_pronoun: str | None = None
+    owner: Slot | None = None
+    siblings: list[Match] = field(default_factory=list)
     goods_pronoun: bool = False
     count: int | None = None
     vessel: bool = False
@@ -79,24 +81,34 @@ def matches(sentence: Sentence, tags: Tags) -> list[Match]:
     """All triggers of a sentence with their arguments, in order."""
     found: list[Match] = []
     for a, b, trigger in tags.triggers:
-        left, right = _clause(sentence, a, b)
+        left, right = _clause(sentence, tags, a, b)
         match = Match(sentence, tags, trigger, a, b, left, right, a, b, trigger.stage)
         if trigger.voice == "noun":
             _noun(match)
         else:
             _verb(match)
         found.append(match)
+    for match in found:
+        match.siblings = [m for m in found if m is not match]
     return found
 
 
-def _clause(s: Sentence, a: int, b: int) -> tuple[int, int]:
+def _clause(s: Sentence, tags: Tags, a: int, b: int) -> tuple[int, int]:
     """The units around a trigger that may hold its arguments: up to a breaker on either side."""
     left, right = a, b
-    while left > 0 and not has(s.units[left - 1], "breaker"):
+    while left > 0 and not (has(s.units[left - 1], "breaker") and not _aside(s, tags, left - 1)):
         left -= 1
-    while right < len(s.units) and not has(s.units[right], "breaker"):
+    while right < len(s.units) and not (has(s.units[right], "breaker") and not _aside(s, tags, right)):
         right += 1
     return left, right
+
+
+def _aside(s: Sentence, tags: Tags, i: int) -> bool:
+    """Whether a breaker opens a source in commas (", according to Kyiv,"), over which the clause goes on."""
+    for a, b, tag in tags.speech:
+        if tag == "according" and a <= i < b:
+            return a > 0 and s.units[a - 1].low == "," and any(u.low == "," for u in s.units[b : b + 6])
+    return False
 
 
 def is_party(unit: Unit) -> bool:
@@ -137,10 +149,15 @@ def _verb(m: Match) -> None:
             m.suppliers.append(as_slot(m.sentence.units[i], i, "asked"))
     if _attributive(m):
         return
-    before = _left_of_verb(m)
     final = m.tags.language.grammar.final
+    before = [] if final else _left_of_verb(m)
+    if final:
+        m.vessel = any(has(u, "vessel") for u in m.sentence.units[m.left : m.right])
     start = m.left if final else m.past
-    m.passive = m.trigger.voice == "passive" or (m.trigger.voice == "participle" and _is_passive(m, bool(before)))
+    if final:
+        m.passive = any(has(u, "passive") for u in m.sentence.units[m.left : m.right])
+    else:
+        m.passive = m.trigger.voice == "passive" or (m.trigger.voice == "participle" and _is_passive(m, bool(before)))
     _collect(m, start, m.right, "object")
     own = m.passive or m.trigger.sort in ("reach", "bound") or m.notes[-1:] == ["relative"]
     if not m.goods and before and own:
@@ -177,7 +194,7 @@ def _left_of_verb(m: Match) -> list[int]:
                 goods.append(i)
         elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
             m.suppliers.append(as_slot(unit, i, "source"))
-        elif is_party(unit) and m.tags.governed(i) is None:
+        elif is_party(unit) and (m.tags.governed(i) is None or _accused(m, i)):
             m.agents = _chain(m, i, "subject")
             if not goods:
                 goods = _goods_before_subject(m, min(s.at for s in m.agents if s.at is not None))
@@ -186,12 +203,22 @@ def _left_of_verb(m: Match) -> list[int]:
             break
         elif has(unit, "vessel"):
             m.vessel = True
+        elif unit.party is not None and unit.party.head == "vessel" and m.owner is None:
+            m.owner = as_slot(unit, i, "of the ship")
+        elif unit.kind == "count" and m.count is None and (m.trigger.sort == "follow" or m.trigger.voice != "active"):
+            m.count = i
+            m.touch(i)
         elif unit.kind == "word" and (pronoun := _pronoun(m, i)):
             m.pronoun = pronoun
             m.touch(i)
             break
         i -= 1
     return sorted(goods)
+
+
+def _accused(m: Match, i: int) -> bool:
+    """Whether the party at ``i`` is the object of a verb of accusing, and so the subject of what follows."""
+    return any(m.tags.speech_of.get(j) == "accuse" for j in range(max(0, i - 4), i))
 
 
 def _pronoun(m: Match, i: int) -> str | None:
@@ -248,6 +275,8 @@ def _noun(m: Match) -> None:
     units = m.sentence.units
     i, fillers = m.at - 1, 0
     holder: int | None = None
+    if units[m.at].kind == "goods":
+        m.goods.append(m.at)
     while i >= m.left and fillers <= _NEAR:
         unit = units[i]
         if unit.kind == "goods":
@@ -265,7 +294,9 @@ def _noun(m: Match) -> None:
         elif has(unit, "conjunction"):
             if not m.goods or units[i - 1].kind != "goods":
                 break
-        elif i in m.tags.marker_of or unit.classes & {"breaker", "relative"} or not unit.low[0].isalnum():
+        elif i in m.tags.marker_of or i in m.tags.governing or i in m.tags.trigger_at or not unit.low[0].isalnum():
+            break
+        elif unit.classes & {"breaker", "relative", "passive", "perfect"}:
             break
         else:
             if unit.classes & {"ours"}:
@@ -277,6 +308,10 @@ def _noun(m: Match) -> None:
     _collect(m, m.past, m.right, "of_object")
     if holder is not None:
         _place_holder(m, holder)
+    bare = [s for s in m.recipients if s.how == "of_object"]
+    if bare and len(bare) < len(m.recipients) and not m.suppliers:
+        m.suppliers = bare
+        m.recipients = [s for s in m.recipients if s.how != "of_object"]
 
 
 def _place_holder(m: Match, holder: int) -> None:
@@ -308,6 +343,7 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
     """Walk the units and put parties and goods where their preposition or order says."""
     units, tags = m.sentence.units, m.tags
     stale, i, last_party, since_and, spent = 0, start, -9, 9, False
+    joined = False
     current = Deal()
     m.deals = [current]
     while i < end:
@@ -321,15 +357,19 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
             continue
         nested = tags.trigger_at.get(i)
         if nested is not None and _stops(m, i, nested[1]):
-            if i - last_party <= 3 and last_party >= start and nested[1].voice != "noun":
+            if i - last_party <= 3 and last_party >= start and nested[1].voice != "noun" and (joined or role == "object"):
                 _unassign(m, last_party)
             break
+        if any(first == i for first, _, _ in tags.after) and m.trigger.voice != "noun" and i > m.past:
+            break
         if unit.kind == "party" and unit.party is not None:
-            if is_party(unit) and not (unit.party.adjective and _before_goods(m, i)) and (not spent or since_and <= 3):
+            if is_party(unit) and not (unit.party.adjective and _before_goods(m, i)) and (not spent or (joined := _joined(m, i))):
+                subjects = len(m.agents)
                 current = _assign(m, role, i, current)
-                last_party, stale, spent, since_and = i, 0, True, 9
+                last_party, stale, since_and = i, 0, 9
+                spent = len(m.agents) == subjects and (role != "object" or not tags.language.grammar.instrumental)
         elif unit.kind == "goods":
-            if _takes_goods(m, role, since_and):
+            if _takes_goods(m, role, since_and, spent, stale):
                 if current.recipients and current.goods and (role == "to" or not m.passive):
                     current = Deal()
                     m.deals.append(current)
@@ -363,6 +403,18 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
         i += 1
 
 
+def _joined(m: Match, i: int) -> bool:
+    """Whether the party at ``i`` is coordinated with one before it ("to Azerbaijan and Morocco")."""
+    units, j = m.sentence.units, i - 1
+    while j > m.left and i - j <= 4 and units[j].kind == "word" and not has(units[j], "conjunction"):
+        j -= 1
+    if j <= m.left or not has(units[j], "conjunction"):
+        return False
+    if units[j].low != ",":
+        return True
+    return i + 1 < len(units) and has(units[i + 1], "conjunction")
+
+
 def _before_goods(m: Match, i: int) -> bool:
     return m.sentence.units[i].party is not None and m.sentence.units[i].party.head == "goods"  # type: ignore[union-attr]
 
@@ -384,9 +436,16 @@ def _unassign(m: Match, at: int) -> None:
         slots[:] = [slot for slot in slots if slot.at != at or slot.how == "subject"]
 
 
-def _takes_goods(m: Match, role: str, since_and: int) -> bool:
+def _takes_goods(m: Match, role: str, since_and: int, spent: bool, stale: int) -> bool:
     if role in ("object", "of_object", "of", "goods"):
         return True
+    if m.trigger.voice != "noun" and stale <= 2 and stale < since_and:
+        if role in ("to", "source", "by", "via") and spent:
+            return True
+        if role == "away" and stale >= 1 and not m.goods:
+            return True
+    if role == "by" and m.trigger.voice == "noun":
+        return m.tags.language.grammar.final
     if role == "to" and m.goods:
         return since_and <= 4
     if role == "to":
@@ -409,6 +468,12 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
         return current
     if role == "of" and noun and grammar.of_supplies and sort != "take":
         role = "by"
+    if sort == "take" and not noun and not m.passive and (
+        role == "by" or (grammar.of_supplies and role in ("of", "to") and not m.suppliers)
+    ):  # fmt: skip
+        role = "source"
+    if sort == "origin":
+        role = "source"
     slot = as_slot(unit, i, role)
     if role == "object" and sort in ("give", "arm") and current.goods and current.recipients:
         current = Deal()

@@ -34,8 +34,10 @@ def sides(m: Match, context: Context) -> Sides:
         _give(m, out, by, subject, noun)
     elif sort == "take":
         _take(m, out, by, subject, noun)
-    elif sort in ("carry", "bound"):
+    elif sort in ("carry", "bound", "origin"):
         out.suppliers, out.recipients = list(m.suppliers), list(m.recipients)
+        if sort == "carry" and not out.suppliers and m.owner is not None and _origin([m.sentence.units[i] for i in m.goods]) is None:
+            out.suppliers = [m.owner]
     elif sort == "reach":
         out.suppliers, out.recipients = list(m.suppliers) or by, list(m.recipients)
     elif sort == "use":
@@ -44,6 +46,11 @@ def sides(m: Match, context: Context) -> Sides:
         out.suppliers, out.recipients = subject, _embargoed(m)
     elif sort == "deal":
         _deal(m, out)
+    for other in m.siblings:
+        if "attributive" in m.notes and not out.recipients and other.trigger.sort == "use" and other.agents:
+            out.recipients = list(other.agents)
+        if sort == "take" and not out.suppliers and other.trigger.sort == "deal" and other.partners:
+            out.suppliers = list(other.partners)
     _goods(m, out, context)
     return out
 

@@ -29,10 +29,16 @@ class Tags:
         self.marker_at = {a: (b, role) for a, b, role in language.markers.find(lows, 0, n)}
         self.marker_of = {i: role for a, (b, role) in self.marker_at.items() for i in range(a, b)}
         self.speech_of = {i: tag for a, b, tag in self.speech for i in range(a, b)}
-        inside = [(a, b) for a, b, tag in self.speech if tag != "said"] + [(a, b) for a, b, _ in self.hedges]
-        for i in [i for a, b in inside for i in range(a, b)]:
+        for i in [i for a, b, _ in self.hedges for i in range(a, b)]:
             self.marker_of.pop(i, None)
             self.marker_at.pop(i, None)
+        for a, b, tag in self.speech:
+            if tag == "according":
+                for i in range(a, b):
+                    self.marker_at.pop(i, None)
+                    self.marker_of[i] = "away"
+                self.marker_at[a] = (b, "away")
+        self.governing = {i for a, b, _ in self.before for i in range(a, b)}
         self.triggers: list[tuple[int, int, Trigger]] = []
         for a, b, readings in language.triggers.find(lows, 0, n):
             chosen = self._choose(a, b, readings)

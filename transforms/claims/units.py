@@ -155,6 +155,7 @@ def sentence(
     _attach_amounts(units, amounts, subject)
     units = _split_goods(units, language)
     _classify(units, language)
+    _homes(units, language)
     units = _heads(units, language)
     _made_after(units, language)
     lows = [unit.low for unit in units]
@@ -248,6 +249,14 @@ def _classify(units: list[Unit], language: Language) -> None:
     for first, past, tag in language.classes.find(lows, 0, len(lows)):
         for i in range(first, past):
             units[i].classes |= {tag if i == past - 1 else f"{tag}_part"}
+
+
+def _homes(units: list[Unit], language: Language) -> None:
+    """Organs that a language's home state has without naming it ("regeringen") are parties."""
+    home = language.grammar.home
+    for unit in units:
+        if home is not None and unit.kind == "word" and "home" in unit.classes:
+            unit.kind, unit.party = "party", Party("institution", home, None, unit.low, home, head="organ")
 
 
 def _heads(units: list[Unit], language: Language) -> list[Unit]:
