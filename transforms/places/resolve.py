@@ -56,7 +56,7 @@ def resolve(
     states: mentions of states, found here where null. home: the publisher's state (ISO alpha-3), where known.
     """
     places = places or gazetteer()
-    found = _states(text) if states is None else states
+    found = _states(text, language) if states is None else states
     held = States([StateSpan(s.start, s.end, s.value, s.adjective, s.metonym) for s in found])
     toponyms = [_toponym(text, start, end, held, language, places) for start, end in spans]
     evidence = Evidence.of([(s.start, s.iso3) for s in held.spans], home, language)
@@ -140,8 +140,8 @@ def _recogniser() -> StateRecogniser:
     return StateRecogniser()
 
 
-def _states(text: str) -> Sequence[StateMention]:
+def _states(text: str, language: str | None) -> Sequence[StateMention]:
     from transforms.recognise.context import Subject
     from transforms.text import view
 
-    return _recogniser().find(Subject(Document(id="", text=text), view(text), None), ())
+    return _recogniser().find(Subject(Document(id="", text=text), view(text), language), ())

@@ -82,10 +82,10 @@ def entries() -> Iterator[Entry]:
     iso3 = {s.iso2: s.iso3 for s in states()}
     towns = list(_towns(iso3))
     own = list(_own(read(), towns))
-    yield from own
-    yield from _states()
     divisions = list(_divisions(iso3, towns))
     _prefer(own, divisions)
+    yield from own
+    yield from _states()
     yield from divisions
     yield from (town for town in towns if town.names)
     yield from _airports(iso3)
