@@ -53,6 +53,9 @@ NONE = [
     "The suicide bomber was identified by his brother.",
     "Sheikh Omar al-Shaheen opened the school.",
     "SAN JOSE, 4 AUG 89 -- THE MINISTER SPOKE TO THE ARMY.",
+    "A restored T-34 tank is on display at the museum.",
+    "In the video game, players drive a Leopard 2 tank.",
+    "The boy lost his toy tanks and a plastic pistol in the toy box.",
     "Alarm bells rang in every ministry of defence.",
     "The shop sold 32 of 24 kinds, and an 12 was missing.",
 ]
@@ -78,6 +81,11 @@ SOME = [
     ("The rockets hit the depot.", "rockets", "ammunition"),
     ("The soldiers found mines and rifles.", "mines", "explosives"),
     ("The navy bought torpedoes.", "torpedoes", "ammunition"),
+    ("A freighter carrying Javelins for the army was stopped.", "Javelins", "VII"),
+    ("Satellite images show rockets near the border.", "rockets", "ammunition"),
+    ("Moscow took delivery of drones.", "drones", "UAV"),
+    ("The shells hit a refinery held by rebel troops.", "shells", "ammunition"),
+    ("The Arab League deplored the Patriot deployment by the army.", "Patriot", "air_defence"),
 ]
 
 

@@ -21,14 +21,15 @@ class Judge:
     """Judges the phrases of one text. A phrase is sure by itself, or needs another, or is refused."""
 
     def __init__(
-        self, lexicon: Lexicon, view: TextView, cues: Sequence[tuple[int, str]], states: Iterable[int] = ()
+        self, lexicon: Lexicon, view: TextView, cues: Sequence[tuple[int, int, str]], states: Iterable[int] = ()
     ) -> None:
         """cues: from the scan, by folded offset. states: where mentions of states end (folded)."""
         self._lexicon = lexicon
         self._view = view
         self._states = frozenset(states)
-        self._offsets = [offset for offset, _ in cues]
-        self._cues = [cue for _, cue in cues]
+        self._offsets = [start for start, _, _ in cues]
+        self._cues = [cue for *_, cue in cues]
+        self._bearers = frozenset(end for _, end, cue in cues if cue == "bearer")
 
     def accepted(self, phrases: Sequence[Phrase]) -> list[Phrase]:
         """The phrases that are weapons, in order."""
@@ -46,6 +47,8 @@ class Judge:
 
     def _alone(self, phrase: Phrase) -> bool | None:
         """True: a weapon whatever stands around; False: none; None: needs support."""
+        if "elsewhere" in self._sentence_cues(phrase):
+            return False
         if phrase.named:
             if any(not (n.weak or n.proper or self._doubtful(n.entry.written)) for n in phrase.names):
                 return True
@@ -111,7 +114,7 @@ class Judge:
 
     def _spoken_against(self, phrase: Phrase) -> bool:
         cues = self._sentence_cues(phrase)
-        if "against" in cues:
+        if "against" in cues or any(phrase.start - gap in self._bearers for gap in (1, 2, 3)):
             return True
         words = {w for name in phrase.names for w in match_form(name.entry.written).split()}
         return any(f"against {self._lexicon.doubtful[w]}" in cues for w in words if w in self._lexicon.doubtful)

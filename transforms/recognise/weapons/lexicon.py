@@ -149,7 +149,14 @@ class Lexicon:
             for written in _written(phrases, self.languages.get(language)):
                 for form in hyphenations(written):
                     self._put(match_form(form), Entry("phrase", match_form(written), language=language))
-        for label, groups in (("support", data.support), ("against", data.against), ("traded", data.traded)):
+        general = {
+            "traded": data.traded,
+            "support": data.support,
+            "against": data.against,
+            "bearer": data.bearers,
+            "elsewhere": data.elsewhere,
+        }
+        for label, groups in general.items():
             for language, words in groups.items():
                 for written in _written(words, self.languages.get(language)):
                     self._put(match_form(written), Entry("cue", match_form(written), language=language, cue=label))

@@ -48,10 +48,10 @@ class Hit:
 
 @dataclass(slots=True)
 class Scan:
-    """What was found: hits without overlap, in order; cues as (offset, what it speaks for)."""
+    """What was found: hits without overlap, in order; cues as (start, end, what they speak for)."""
 
     hits: list[Hit] = field(default_factory=list)
-    cues: list[tuple[int, str]] = field(default_factory=list)
+    cues: list[tuple[int, int, str]] = field(default_factory=list)
 
 
 def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None) -> Scan:
@@ -79,7 +79,7 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
                 continue
             begin, finish = matched.folded(span[0]), matched.folded(span[1] - 1) + 1
             if entry.role == "cue":
-                found.cues.append((begin, entry.cue))
+                found.cues.append((begin, finish, entry.cue))
             elif entry.role == "name":
                 strength = _strength(folded[begin:finish], entry)
                 if strength is not None and not _surname(folded, begin) and not _in_a_date(folded, begin, finish):

@@ -120,13 +120,15 @@ class NounRule(_Strict):
 
 
 class Lookalikes(_Strict):
-    """lookalikes.yaml. phrases, traded, support and against by language."""
+    """lookalikes.yaml. All but nouns and names by language."""
 
     phrases: dict[str, tuple[Forms, ...]]
     nouns: dict[Name, NounRule]
     names: dict[Name, tuple[Forms, ...]]
     traded: dict[str, tuple[Forms, ...]]
     support: dict[str, tuple[Forms, ...]]
+    bearers: dict[str, tuple[Forms, ...]]
+    elsewhere: dict[str, tuple[Forms, ...]]
     against: dict[str, tuple[Forms, ...]]
 
 
