@@ -32,6 +32,8 @@ from tests.recognise.states.helper import mentions, said, states
         ("anti-Russian and pro-Iranian groups", "Russian=RUS; Iranian=IRN"),
         ("the russian invasion of ukraine", "russian=RUS; ukraine=UKR"),
         ("THE HONDURAN ARMY SAID NICARAGUA ARMED SALVADORANS.", "HONDURAN=HND; NICARAGUA=NIC; SALVADORANS=SLV"),
+        ("Trinidad & Tobago and Bosnia &amp; Herzegovina", "Trinidad & Tobago=TTO; Bosnia &amp; Herzegovina=BIH"),
+        ("american tanks; polish your boots", "american=USA"),
         ("#Ukraine needs shells", "Ukraine=UKR"),
         ("**Iran**, _Syria_ and [Libya](https://example.org/Chad-Sudan)", "Iran=IRN; Syria=SYR; Libya=LBY"),
         ("<p>Ira<b>n</b> and Sy&shy;ria</p>", "Ira<b>n=IRN; Sy&shy;ria=SYR"),

@@ -65,6 +65,11 @@ def test_one_person_makes_the_bare_name_a_person() -> None:
     assert states("Rep. Jim Jordan of Ohio asked. Later Jordan said no.") == []
 
 
+def test_a_minister_named_after_the_state_does_not_take_it_away() -> None:
+    assert states("Israel Katz said Israel had struck Iran.") == [("Israel", "ISR"), ("Iran", "IRN")]
+    assert states("Jordan Smith met the king in Amman; Jordan agreed.")[-1] == ("Jordan", "JOR")
+
+
 def test_us_in_capitals_needs_company() -> None:
     assert states("THEY TOLD US THAT THE WEAPONS CAME BY SEA TODAY.") == []
     assert states("THE US GOVERNMENT SENT WEAPONS BY SEA TODAY.") == [("US", "USA")]

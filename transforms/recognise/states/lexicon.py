@@ -19,7 +19,7 @@ from transforms.recognise.states.schema import Cues, Decoys, Language, Rule, Rul
 HERE = Path(__file__).parent
 Kind = Literal["name", "exact", "adjective", "seat", "capital", "decoy"]
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u2018": "'", "\u00a0": " ", "\u2013": "-", "\u2011": "-"})
-_UNUSABLE = ("(", " - ", "о-ва", "&", "（")  # CLDR's display devices, which no text has
+_UNUSABLE = ("(", " - ", "о-ва", "（")  # CLDR's display devices, which no text has
 
 
 @dataclass(slots=True)

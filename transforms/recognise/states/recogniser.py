@@ -55,15 +55,13 @@ class StateRecogniser:
         languages = Languages(subject, self._lexicon)
         hits = self._matcher.hits(text, languages.speaks)
         small = lower(text)
-        persons: set[str] = set()
-        for hit in hits:
-            self._senses.state(text, small, hit, persons)
+        surnames = self._senses.surnames(text, small, hits)
         published = _day(subject.document.published)
         kept = [
             (hit, form)
             for hit in hits
             if (form := best(hit.forms, languages.at(hit.start))).kind != "decoy"
-            and self._senses.state(text, small, hit, persons)
+            and self._senses.state(text, small, hit, surnames)
         ]
         mentions: list[StateMention] = []
         toponyms: list[Toponym] = []

@@ -92,14 +92,25 @@ class Senses:
         self._common = common
         self._titles = titles
 
-    def state(self, text: str, small: str, hit: Hit, persons: set[str]) -> bool:
-        """Whether the hit is the state. ``persons`` collects forms that the document uses as a person's name."""
-        rules = self._rules.get(hit.surface)
-        if not rules:
-            return True
-        return all(self._keeps(compiled, text, small, hit, persons) for compiled in rules)
+    def surnames(self, text: str, small: str, hits: Sequence[Hit]) -> frozenset[str]:
+        """Forms that the document uses as a surname, with no sign of the state: "Later Jordan said no"."""
+        found = set()
+        for hit in hits:
+            for compiled in self._rules.get(hit.surface, ()):
+                rule = compiled.rule
+                if not rule.surname or rule.support is None or hit.surface in found:
+                    continue
+                if self._personal(rule, text, hit.start, hit.end) and not _count(small, rule.support):
+                    found.add(hit.surface)
+        return frozenset(found)
 
-    def _keeps(self, compiled: _Compiled, text: str, small: str, hit: Hit, persons: set[str]) -> bool:
+    def state(self, text: str, small: str, hit: Hit, surnames: frozenset[str]) -> bool:
+        """Whether the hit is the state. small: the text in lower case; surnames: as told by :meth:`surnames`."""
+        if hit.surface in surnames:
+            return False
+        return all(self._keeps(compiled, text, small, hit) for compiled in self._rules.get(hit.surface, ()))
+
+    def _keeps(self, compiled: _Compiled, text: str, small: str, hit: Hit) -> bool:
         rule = compiled.rule
         left, right = before(text, hit.start), after(text, hit.end)
         if rule.caps and not in_capitals(text, hit.start, hit.end):
@@ -112,12 +123,8 @@ class Senses:
             return False
         if compiled.after.start(right):
             return False
-        if rule.given or rule.surname:
-            if self._personal(rule, text, hit.start, hit.end):
-                persons.add(hit.surface)
-                return False
-            if hit.surface in persons:
-                return False
+        if (rule.given or rule.surname) and self._personal(rule, text, hit.start, hit.end):
+            return False
         if rule.support is not None and rule.against is not None:
             support, against = _count(small, rule.support), _count(small, rule.against)
             return rule.default == "keep" if support == against else support > against
