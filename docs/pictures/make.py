@@ -1,4 +1,4 @@
-"""Makes the pictures of README from the samples (``python docs/pictures/make.py``), without network or foreign fonts."""
+"""Makes the pictures of README from the samples (``python docs/pictures/make.py``), without any network."""
 
 from __future__ import annotations
 
