@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import yaml
 
-from transforms.claims.assemble import Assembly, explain
+from transforms.claims.assembly import Assembly, explain
 from transforms.recognise.context import Subject
 from transforms.records import (
     Category,
