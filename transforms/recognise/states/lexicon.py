@@ -19,6 +19,7 @@ from transforms.recognise.states.schema import Cues, Decoys, Language, Rule, Rul
 HERE = Path(__file__).parent
 Kind = Literal["name", "exact", "adjective", "seat", "capital", "decoy"]
 _APOSTROPHES = str.maketrans({"\u2019": "'", "\u02bc": "'", "\u2018": "'", "\u00a0": " ", "\u2013": "-", "\u2011": "-"})
+_LATIN_ENDS = 0x370  # code point
 _UNUSABLE = ("(", " - ", "о-ва", "（")  # CLDR's display devices, which no text has
 
 
@@ -67,15 +68,12 @@ def lower(text: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Latin and Cyrillic without accents where keyboards and telexes leave them out (é→e, ё→е; й stays)."""
+    """Latin without its accents, and ё as е: how keyboards and telexes leave them out."""
     if text.isascii():
         return text
-    out = []
-    for char in text:
-        parts = unicodedata.normalize("NFD", char)
-        latin = parts[0].isascii()
-        out.append(parts[0] if latin or char in "ёЁ" else char)
-    return "".join(out)
+    if ord(text[0]) >= _LATIN_ENDS:
+        return text.replace("ё", "е").replace("Ё", "Е")
+    return "".join(char for char in unicodedata.normalize("NFD", text) if not unicodedata.combining(char))
 
 
 def expand(entry: str, language: Language, *, inflect: bool = False) -> Iterator[str]:
