@@ -108,4 +108,11 @@ def _start(span: tuple[int, int] | tuple[int, int, str]) -> int:
 
 
 def _close(goods: Sequence[tuple[int, int]], words: Sequence[tuple[int, int]]) -> bool:
-    return any(w[0] - g[1] <= REACH and g[0] - w[1] <= REACH for g in goods for w in words)
+    """Whether any of the goods and of the words (both in order) are within reach of each other."""
+    index = 0
+    for start, end in goods:
+        while index < len(words) and start - words[index][1] > REACH:
+            index += 1
+        if index < len(words) and words[index][0] - end <= REACH:
+            return True
+    return False

@@ -13,6 +13,7 @@ from transforms.text import TextView
 
 _NEAR = 120  # characters: two items of one list of weapons
 
+_CONTEXT = 600  # characters to each side that count as the sentence, where one is endless
 _CAPITALISED = re.compile(r"(?:^|[\s(])([A-Z][\w.]*) $")
 _CUE = {"military": "support", "traded": "traded"}
 
@@ -99,6 +100,7 @@ class Judge:
         return bisect_left(starts, high) - bisect_left(starts, low)
 
     def _between(self, low: int, high: int, phrase: Phrase) -> set[str]:
+        low, high = max(low, phrase.start - _CONTEXT), min(high, phrase.end + _CONTEXT)
         first, last = bisect_left(self._offsets, low), bisect_left(self._offsets, high)
         return {self._cues[i] for i in range(first, last) if not phrase.start <= self._offsets[i] < phrase.end}
 

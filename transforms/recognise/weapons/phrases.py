@@ -13,6 +13,7 @@ from transforms.records import Category, Iso3
 # What may stand between two parts of one phrase: a blank, a hyphen, an opening or closing quotation mark.
 _GAPS = frozenset([" ", "-", "", ' "', " «", " '", '" ', "» ", '"', " „"])
 _AFTER_NOUN = frozenset([" ", " de ", " d'", " калибра ", " калибру ", " of ", " de calibre ", " calibre ", " от "])
+_LONGEST = 12  # parts of one phrase; a longer run is no phrase, and joining it would not be linear
 _LINKED = 24  # characters between "for" and what the parts are for ("components for the regime's missiles")
 _PLATFORMS: frozenset[Category] = frozenset(["I", "II", "III", "IV", "V", "VI", "air_defence", "transport_aircraft"])
 # Where a doubtful name and its noun are worlds apart, the noun is right: a Mistral ship is no Mistral missile.
@@ -96,7 +97,7 @@ def phrases(
 
 def _continues(run: list[Hit], hit: Hit, text: str) -> bool:
     last = run[-1]
-    if text[last.end : hit.start] not in _GAPS:
+    if len(run) >= _LONGEST or text[last.end : hit.start] not in _GAPS:
         return False
     if hit.role == "modifier":
         return last.role != "noun"

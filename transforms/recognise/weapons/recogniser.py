@@ -41,15 +41,24 @@ class WeaponRecogniser:
 
 
 def _with_designators(hits: list[Hit], text: str) -> list[Hit]:
-    """Designations where no longer or sure hit stands; a fixed phrase and a catalogue name keep their place."""
-    out = list(hits)
+    """Designations where no longer or sure hit stands; a fixed phrase and a catalogue name keep their place.
+
+    Both lists are in order and without overlap, so one pass over each is enough.
+    """
+    out: list[Hit] = []
+    index = 0
     for one in designators.find(text):
-        clash = [h for h in out if h.start < one.end and one.start < h.end]
-        if any(h.role in ("phrase", "name") or (h.end - h.start) > (one.end - one.start) for h in clash):
-            continue
-        out = [h for h in out if h not in clash]
-        out.append(one)
-    return sorted(out, key=lambda h: h.start)
+        while index < len(hits) and hits[index].end <= one.start:
+            out.append(hits[index])
+            index += 1
+        after = index
+        while after < len(hits) and hits[after].start < one.end:
+            after += 1
+        clash = hits[index:after]
+        if not any(h.role in ("phrase", "name") or h.end - h.start > one.end - one.start for h in clash):
+            out.append(one)
+            index = after
+    return out + hits[index:]
 
 
 def _mention(subject: Subject, phrase: Phrase) -> WeaponMention:
