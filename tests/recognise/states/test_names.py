@@ -125,6 +125,11 @@ def test_words_of_another_language_are_not_read_in_english(text: str) -> None:
     assert states(text) == []
 
 
+def test_english_names_are_read_in_other_languages() -> None:
+    assert said("les avions de l'Indian Air Force", "fr") == "Indian=IND"
+    assert said("det indian och german", "sv") == ""
+
+
 def test_foreign_names_are_read_as_spelt() -> None:
     assert said("Suède and Danmark agreed with the firm.") == "Suède=SWE; Danmark=DNK"
 

@@ -29,8 +29,8 @@ class Languages:
     def speaks(self, form: Form, offset: int) -> bool:
         """Whether a form may be read here.
 
-        A script other than Latin speaks for itself. A name in capitals is read in any text; an adjective, a foreign
-        abbreviation, or a form bound to its language, only where the text or its sentence is in that language.
+        A script other than Latin speaks for itself. A form bound to its language is read only where the text or its
+        sentence is in that language; any other wherever it stands in capitals ("Indian Air Force" in a French text).
         """
         if not form.spelling[:1].isascii() and ord(form.spelling[0]) >= 0x370:
             return True
@@ -38,7 +38,7 @@ class Languages:
             return True
         if form.kind == "decoy" or (form.kind == "exact" and not form.bound):
             return True
-        if form.kind != "adjective" and not form.bound and len(form.spelling) > 3:
+        if not form.bound and len(form.spelling) > 3 and self._subject.text[offset].isupper():
             return True
         return self._sentence(offset) in form.languages
 

@@ -132,14 +132,14 @@ def forms_of(language: Language, states: States) -> Iterator[tuple[str, Form]]:
     """(surface, form) of one language; accents may be missing, Arabic names are kept without their article.
 
     Outside texts of their language only full names are read, as spelt: "Suède" in an English text is Sweden, "Suede" is
-    not, and no foreign abbreviation or capital is meant there. A common language's forms are read in any text.
+    not, and no foreign adjective, abbreviation or capital is meant there. A common language's are read in any text.
     """
     cased, bound = set(language.cased), set(language.bound)
     for state, kind, spelling in _entries(language, states):
         needs_article = False
         if language.article and kind != "exact" and spelling.startswith(language.article):
             spelling, needs_article = spelling[len(language.article) :], True
-        own = not language.common and kind in ("exact", "capital")
+        own = not language.common and kind in ("exact", "capital", "adjective")
         for variant in {spelling, plain(spelling)}:
             surface = lower(variant)
             yield (

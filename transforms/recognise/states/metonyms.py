@@ -138,8 +138,11 @@ class CapitalSense:
         return "state" if any(word in self._goods for word in _WORD.findall(rest)) else "place"
 
     def _received(self, text: str, start: int) -> Sense:
-        """After a preposition that means "in" and "to" alike: a word of giving in the clause decides."""
-        return "state" if any(word in self._giving for word in _clause_before(text, start)) else "place"
+        """After a preposition that means "in" and "to" alike: the nearest word of giving or movement decides."""
+        for word in reversed(_clause_before(text, start)):
+            if word in self._giving or word in self._motion:
+                return "state" if word in self._giving else "place"
+        return "place"
 
 
 def _clause_before(text: str, start: int) -> list[str]:
