@@ -17,15 +17,15 @@ from transforms.places.gazetteer import Place
 
 PRIOR = 0.8  # of log10(population): news is written of small places too
 GRADE = 0.5  # off for an alternate name, twice for a division's bare name
-IN_DOCUMENT, SHARE = 0.7, 0.9  # the candidate's state is mentioned; times its share of all mentions of states
-NEAR, NEAR_CHARS = 0.7, 60  # its state is mentioned within so many characters
+IN_DOCUMENT, SHARE = 0.7, 0.8  # the candidate's state is mentioned; times its share of all mentions of states
+NEAR, NEAR_CHARS = 0.6, 60  # its state is mentioned within so many characters
 HOME = 1.0  # the publisher's state
 SPEAKERS = 0.6  # a state where the text's language is spoken
 CONTAINER, WEAK_CONTAINER, NOT_CONTAINED = 5.0, 1.5, -1.0  # "X, Y" where Y holds the candidate, or does not
 KIND, NOT_KIND = 2.5, -0.6  # "port of X", "X province"
 AREA_UNSAID = -0.3  # a division where only a bare name is given
 STATE_UNSEEN = -2.0  # a state that the recogniser of states did not see there
-CLUSTER, CLUSTER_KM, COUNTRY, DIVISION, CLUSTER_MOST = 0.7, 120.0, 0.12, 0.25, 2.4
+CLUSTER, CLUSTER_KM, COUNTRY, DIVISION, CLUSTER_MOST = 0.7, 120.0, 0.12, 0.25, 2.2
 SHARED = 0.3  # off what another mention of the name lends
 CONSIDERED = 16  # candidates that take part in the clustering
 

@@ -69,7 +69,11 @@ def _toponym(text: str, start: int, end: int, states: States, language: str | No
     candidates, said = _candidates(name, language, places)
     state = states.overlapping(start, end)
     is_state = None
-    if state and not state.metonym and (state.end - state.start >= 0.6 * (end - start) or not candidates):
+    if state and not state.metonym and (
+        state.end - state.start >= 0.6 * (end - start)
+        or not candidates
+        or key(said) == key(text[state.start : state.end])
+    ):
         is_state = state.iso3
         known = [p for p in candidates if p.type == "state" and p.country == state.iso3]
         candidates = tuple(known) or _state(state.iso3, places) or candidates
@@ -91,10 +95,11 @@ def _candidates(name: str, language: str | None, places: Gazetteer) -> tuple[tup
         if strip is not None:
             tried = strip.sub("", tried).strip()
         found = find(places, tried, language).places
-        if found and any(p.grade < 3 for p in found):
+        short = tuple(_full(p) for p in found if p.grade == 3)
+        if short and (name.endswith(".") or (name.isupper() and len(name) == 2)):  # an abbreviated division by itself
+            return short, tried
+        if any(p.grade < 3 for p in found):
             return found, tried
-        if found and (name.isupper() or name.endswith(".")):  # an abbreviated division, marked by itself
-            return tuple(_full(p) for p in found), tried
     words = tried.split()
     for size in range(len(words) - 1, 0, -1):
         for first in (len(words) - size, 0):

@@ -100,7 +100,7 @@ class Judge:
         strong = feature is not None or following is not None or qualified or dateline
         low = spot.name.casefold()
         if low in lexicon.words or (single and low in self._lower):
-            score -= 1.6 if strong else 4.0
+            score -= 1.2 if strong else 4.0
         if single and (low in lexicon.surnames or low in lexicon.given_names):
             score -= 0.8 if strong or preposition else 1.6
         if single and low in self._persons:
@@ -109,8 +109,8 @@ class Judge:
             score += self._neighbours(spot, before, after, strong, single)
         elif not strong:
             score -= 0.6
-        if before is not None and before.low in lexicon.ships:
-            score -= 4.0
+        if any(p in lexicon.refused_before for p in phrases):
+            score -= 4.0  # a ship, a street
         if after is not None and after.low in lexicon.things_lower:
             score -= 3.0
         if text[spot.start - 1 : spot.start] in ('"', "«", "“") and text[spot.end : spot.end + 1] in ('"', "»", "”"):

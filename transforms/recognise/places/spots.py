@@ -139,9 +139,15 @@ def _single(words: Sequence[Token], n: int, lexicon: Words, gazetteer: Gazetteer
         if len(head) > 3 and head[0].isupper() and found.places and found.places[0].weight >= 5.3:
             return Spot(token.start, token.start + len(head), n, n, head, found)
         return None
-    if not found.places and n and words[n - 1].low in lexicon.naming_before:
+    if not found.places and _named(words, n, lexicon):
         return Spot(token.start, token.end, n, n, token.text, found, named=True)
     return Spot(token.start, token.end, n, n, token.text, found) if found.places else None
+
+
+def _named(words: Sequence[Token], n: int, lexicon: Words) -> bool:
+    """Whether the words before say that a place's name follows ("village of", "die Stadt")."""
+    back = [words[k].low for k in range(max(0, n - 3), n)]
+    return any(" ".join(back[k:]) in lexicon.naming_before for k in range(len(back))) and not words[n].shouted
 
 
 def group(spot: Spot) -> str:

@@ -31,7 +31,7 @@ class _File(BaseModel):
     things: list[str]
     things_lower: list[str] = []
     placely: list[str]
-    ships: list[str]
+    refused_before: list[str]
     refused_suffixes: list[str]
     words: list[str]
     surnames: list[str]
@@ -71,7 +71,7 @@ class Words:
     things: frozenset[str]
     things_lower: frozenset[str]
     placely: frozenset[str]
-    ships: frozenset[str]
+    refused_before: frozenset[str]
     refused: frozenset[str]
     words: frozenset[str]
     surnames: frozenset[str]
@@ -106,7 +106,7 @@ def words(language: str | None) -> Words:
         things=_set(f.things for f in own),
         things_lower=_set(f.things_lower for f in every),
         placely=_set(f.placely for f in own),
-        ships=_set(f.ships for f in every),
+        refused_before=_set(f.refused_before for f in every),
         refused=_set(f.refused_suffixes for f in own),
         words=_set(f.words for f in own),
         surnames=_set(f.surnames for f in every),
