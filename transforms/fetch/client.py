@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
@@ -18,6 +18,7 @@ from transforms.fetch.body import BadEncoding, Body, TooLarge
 from transforms.fetch.guard import GuardedBackend, NotResolved, Refused, Resolver, resolve
 from transforms.fetch.politeness import Manners, Politeness
 from transforms.fetch.robots import Robots
+from transforms.fetch.transport import Transport
 from transforms.poll.model import FailureKind, Hop, Response
 from transforms.poll.schedule import retry_after
 
@@ -28,6 +29,7 @@ ACCEPT_FEED = (
 )
 ACCEPT_PAGE = "text/html, application/xhtml+xml, application/pdf;q=0.9, text/plain;q=0.8, */*;q=0.1"
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_IGNORED = 65536  # bytes of a redirect's body that are read to keep its connection
 _BODILESS = frozenset({204, 304})
 
 
@@ -37,7 +39,7 @@ class Limits:
 
     total: for the whole exchange with all redirects (a server that sends a byte a second never hits ``read``).
     wire, unpacked: the largest feeds of news sites are some 5 MB; five times that is a mistake or an attack.
-    connections: open at once in a pool; concurrency: requests under way at once.
+    connections: kept open while nobody uses them; concurrency: requests under way at once.
     """
 
     connect: float = 10.0
@@ -234,6 +236,11 @@ class Client:
         headers = {k.lower(): v for k, v in answer.headers.items()}
         response = Response(url=url, status=answer.status_code, headers=headers)
         if answer.status_code in _BODILESS or answer.status_code in _REDIRECTS:
+            size = 0
+            async for part in answer.aiter_raw():  # an answer read to its end leaves its connection usable
+                size += len(part)
+                if size > _IGNORED:
+                    break
             return response
         limits = self.limits
         length = headers.get("content-length", "")
@@ -262,57 +269,13 @@ class Client:
             self._verify = context
             backend = GuardedBackend(allow_private=private, resolver=self._resolver)
             client = self._clients[private] = httpx.AsyncClient(
-                transport=_Transport(backend, context, self.limits),
+                transport=Transport(backend, context, idle=self.limits.connections, keepalive=self.limits.keepalive),
                 headers=self._headers,
                 timeout=httpx.Timeout(self.limits.read, connect=self.limits.connect, pool=None),
                 trust_env=False,  # a proxy from the environment would do the resolving, past the guard
                 cookies=None,
             )
         return client
-
-
-class _Transport(httpx.AsyncBaseTransport):
-    """httpx's own transport, over a pool whose network is the guarded one (httpx has no option for that)."""
-
-    def __init__(self, backend: httpcore.AsyncNetworkBackend, context: ssl.SSLContext, limits: Limits) -> None:
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=limits.connections,
-            max_keepalive_connections=limits.connections,
-            keepalive_expiry=limits.keepalive,
-            http1=True,
-            http2=True,
-            network_backend=backend,
-        )
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
-        )
-        answer = await self._pool.handle_async_request(
-            httpcore.Request(method=request.method, url=url, headers=request.headers.raw, extensions=request.extensions)
-        )
-        return httpx.Response(
-            status_code=answer.status, headers=answer.headers, stream=_Stream(answer), extensions=answer.extensions
-        )
-
-    async def aclose(self) -> None:
-        await self._pool.aclose()
-
-
-class _Stream(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response) -> None:
-        self._answer = answer
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        try:
-            async for part in self._answer.aiter_stream():
-                yield part
-        except httpcore.RemoteProtocolError as error:
-            raise httpx.RemoteProtocolError(str(error)) from error
-
-    async def aclose(self) -> None:
-        await self._answer.aclose()
 
 
 def _too_large(response: Response, message: str) -> Response:

@@ -22,7 +22,7 @@ class Manners:
 
     concurrency: int = 2
     spacing: float = 1.0
-    private_concurrency: int = 16
+    private_concurrency: int = 8
     private_spacing: float = 0.0
     crawl_delay_cap: float = 30.0
 
