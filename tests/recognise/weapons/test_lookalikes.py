@@ -56,6 +56,7 @@ NONE = [
     "A restored T-34 tank is on display at the museum.",
     "In the video game, players drive a Leopard 2 tank.",
     "The boy lost his toy tanks and a plastic pistol in the toy box.",
+    "The P-5 met the army chiefs, and the E-3 did not.",
     "Alarm bells rang in every ministry of defence.",
     "The shop sold 32 of 24 kinds, and an 12 was missing.",
 ]

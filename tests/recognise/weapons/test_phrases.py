@@ -37,6 +37,7 @@ CASES = [
     ("de", "Die Küstenfregatten fuhren nach Süden.", [("Küstenfregatten", "VI")]),
     ("sv", "Regeringen skänker luftvärnssystem, pansarskott och stridsvagnar.",
      [("luftvärnssystem", "air_defence"), ("pansarskott", "SALW"), ("stridsvagnar", "I")]),
+    ("sv", "Landet får ammunitionskomponenter.", [("ammunitionskomponenter", "components")]),
     ("ru", "В порт привезли крылатые ракеты, бронетехнику и зенитные орудия.",
      [("крылатые ракеты", "VII"), ("бронетехнику", "II"), ("зенитные орудия", "air_defence")]),
     ("uk", "Партнери передали артилерійські снаряди, танки та БПЛА.",

@@ -30,7 +30,8 @@ class Hit:
     """A pattern found, in folded offsets.
 
     weak: needs support in the text. tail: a variant's mark is glued on. others: what else the name stands for.
-    proper: it counts only beside a weapon's noun, as an unknown capitalised word follows ("Senator Smith").
+    proper: it counts only beside a weapon's noun: a part of a name, one letter with one digit, or a word that an
+    unknown capitalised one follows ("Senator Smith").
     """
 
     start: int
@@ -85,14 +86,14 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
                 if strength is not None and not _surname(folded, begin) and not _in_a_date(folded, begin, finish):
                     tail = has_digit(entry.written) and span[1] - end > 1
                     others = tuple(e for e in entries if e.role == "name" and e.value != entry.value)
-                    proper = entry.derived or (not has_digit(entry.written) and _before_a_name(folded, begin, finish))
+                    proper = entry.derived or _short(folded[begin:finish]) or _before_a_name(folded, begin, finish)
                     version = _VERSION.match(folded, finish) if folded[finish - 1].isalpha() else None
                     if version:
                         hits.append(Hit(begin, version.end(), entry, strength, not version[0][1:].isdigit(), others))
                     else:
                         hits.append(Hit(begin, finish, entry, strength, tail, others, proper))
             elif not entry.written or entry.written.rstrip("s") in folded[begin:finish]:
-                hits.append(Hit(begin, finish, entry))
+                hits.append(Hit(begin, finish, entry, tail=span != (start, end)))
     found.hits = _longest(_outside_addresses(hits, folded))
     found.cues.sort()
     return found
@@ -187,6 +188,11 @@ def _in_a_date(folded: str, start: int, end: int) -> bool:
     return folded[max(0, start - 2) : start][:1].isdigit() and folded[end + 1 : end + 2].isdigit()
 
 
+def _short(written: str) -> bool:
+    """Whether it is one letter and one digit ("B-2", "P5"), which stand for much else."""
+    return sum(c.isalpha() for c in written) == 1 and sum(c.isdigit() for c in written) == 1
+
+
 def _before_a_name(folded: str, start: int, end: int) -> bool:
     """Whether one capitalised word is followed by another that is not in capitals throughout."""
     written = folded[start:end]
@@ -212,7 +218,7 @@ def _outside_addresses(hits: list[Hit], folded: str) -> list[Hit]:
 
 def _longest(hits: list[Hit]) -> list[Hit]:
     """Leftmost, longest, without overlap; a fixed phrase before a name before a noun."""
-    hits.sort(key=lambda h: (h.start, -h.end, _RANK[h.role], h.weak))
+    hits.sort(key=lambda h: (h.start, -h.end, _RANK[h.role], h.tail, h.weak))
     kept: list[Hit] = []
     end = -1
     for hit in hits:
