@@ -128,3 +128,13 @@ def test_parts_of_a_designation_stand_alone(find):
     found = find("Parts for HAWK batteries were shipped to Tehran.")
     assert ("MIM-23 Hawk", "air_defence") in [(m.value, m.category) for m in found]
     assert ("component", "components") in [(m.value, m.category) for m in found]
+
+
+def test_one_sentence_on_the_animal_speaks_for_the_others(find):
+    text = "The zoo bred the cubs. Soldiers of the army guard the park at night. A Leopard was shot near the army base."
+    assert find(text) == []
+
+
+def test_a_name_of_several_systems_is_the_one_that_the_text_names(find):
+    found = find("Two Cobra helicopters were sold to Jordan. The army said that each Cobra was new.")
+    assert [m.value for m in found] == ["AH-1 Cobra", "AH-1 Cobra"]

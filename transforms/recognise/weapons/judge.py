@@ -30,6 +30,7 @@ class Judge:
         self._states = frozenset(states)
         self._offsets = [start for start, _, _ in cues]
         self._cues = [cue for *_, cue in cues]
+        self._whole = frozenset(self._cues)
         self._bearers = frozenset(end for _, end, cue in cues if cue == "bearer")
 
     def accepted(self, phrases: Sequence[Phrase]) -> list[Phrase]:
@@ -40,6 +41,8 @@ class Judge:
         values = {p.value for p, v in zip(phrases, verdicts, strict=True) if v and p.named}
         # What is a ship's or a team's name in one sentence is so in the next, unless it is surely a weapon somewhere.
         refused = {p.value for p, v in zip(phrases, verdicts, strict=True) if v is False and p.named} - values
+        for phrase in phrases:
+            phrase.agree_with(values)
         return [
             p
             for p, verdict in zip(phrases, verdicts, strict=True)
@@ -119,4 +122,5 @@ class Judge:
         if "against" in cues or any(phrase.start - gap in self._bearers for gap in (1, 2, 3)):
             return True
         words = {w for name in phrase.names for w in match_form(name.entry.written).split()}
-        return any(f"against {self._lexicon.doubtful[w]}" in cues for w in words if w in self._lexicon.doubtful)
+        # What a text tells of the animal or the team in one place, it means in the others too.
+        return any(f"against {self._lexicon.doubtful[w]}" in self._whole for w in words if w in self._lexicon.doubtful)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 
 from transforms.recognise.weapons.lexicon import Lexicon
@@ -44,6 +44,14 @@ class Phrase:
     known: bool = True
     joined: bool = False
     linked: bool = False
+
+    def agree_with(self, values: Set[str]) -> None:
+        """Where a bare name stands for several systems, take the one that the text names elsewhere."""
+        if self.noun is None and self.value not in values:
+            for entry in (e for name in self.names for e in name.others if e.value in values):
+                self.value, self.category = entry.value, entry.category
+                self.family, self.origins = entry.family, entry.origins
+                return
 
 
 def phrases(
