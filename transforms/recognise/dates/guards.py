@@ -1,0 +1,182 @@
+"""What looks like a date and is none: figures of something else, months that are words, days that are names."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+
+from transforms.recognise.dates.grammar import Match
+from transforms.recognise.dates.schema import Language, common, languages
+from transforms.recognise.dates.tokens import Tokens
+
+# Addresses and file names: their figures are nobody's date. Bounded and without nested quantifiers.
+_ADDRESS = re.compile(
+    r"(?:https?://|www\.)[^\s\"<>]{1,2000}|[\w.+-]{1,100}@[\w-]{1,100}\.[\w.]{1,100}"
+    r"|(?<![\w/.-])[\w%/.-]{1,200}\.(?:jpe?g|png|gif|webp|pdf|html?|php|aspx?|docx?|xlsx?|mp4)\b",
+    re.IGNORECASE,
+)
+_GLUE = frozenset("-/.,:$€£#№§&=+_@\\~^*%")
+
+
+def addresses(text: str) -> list[tuple[int, int]]:
+    """The folded spans of addresses and file names."""
+    return [match.span() for match in _ADDRESS.finditer(text)] if "." in text else []
+
+
+def inside(spans: Sequence[tuple[int, int]], start: int) -> bool:
+    """Whether an offset lies in one of the ordered spans."""
+    at = bisect_right(spans, (start, 1 << 60)) - 1
+    return at >= 0 and spans[at][0] <= start < spans[at][1]
+
+
+def stands_free(tokens: Tokens, match: Match) -> bool:
+    """Whether no letter or figure is joined to the match on either side."""
+    first, after = match.first, match.end
+    if tokens.glued[first]:
+        before = tokens.words[first - 1]
+        figure = tokens.words[first][0].isdigit()
+        if before[-1].isalnum() or before == "_":
+            return False
+        if before in _GLUE and first >= 2 and tokens.glued[first - 1]:
+            joined = tokens.words[first - 2]
+            if joined[-1].isalnum() and (figure or before in "@_\\=&"):
+                prefix = before == "-" and joined in common().year_prefixes
+                if not prefix and not (before in ",:." and joined.isalpha() and len(joined) > 2):
+                    return False
+        if figure and before in "$€£#№§=+":
+            return False
+    if after < len(tokens) and tokens.glued[after]:
+        mark = tokens.words[after]
+        figure = tokens.words[after - 1][-1].isdigit()
+        if mark[0].isalnum() or mark in "_%°":
+            return False
+        joined = tokens.glued[after + 1] if after + 1 < len(tokens) else False
+        if figure and joined and mark in ".,:/-'" and tokens.words[after + 1][0].isdigit():
+            return False
+        if figure and joined and mark in "/\\@_":
+            return False
+    return True
+
+
+class Guard:
+    """Refuses matches of one language by its knowledge."""
+
+    def __init__(self, language: Language) -> None:
+        self._language = language
+        self._before = frozenset(language.before)
+        self._numeric = frozenset(language.numeric_before)
+        self._not_after = frozenset(language.not_after)
+        self._not_year = frozenset(language.not_year) | frozenset(common().not_year)
+        self._weak = frozenset(language.weak)
+
+    def accepts(self, tokens: Tokens, match: Match) -> bool:
+        """Whether a match that stands free is a date."""
+        kind, slots = match.rule.kind, {value.slot for value in match.values}
+        if kind == "absolute" and slots == {"year"}:
+            return self._year(tokens, match)
+        if kind == "numeric" and "year" not in slots and "yy" not in slots:
+            return tokens.word(match.first - 1) in self._numeric
+        if kind == "numeric" and "yy" in slots:
+            return self._short_numeric(tokens, match)
+        if kind == "years":
+            return tokens.word(match.first - 1) not in self._not_year
+        if kind == "absolute" and "yy" in slots:
+            return self._short_year(tokens, match)
+        if kind in ("ago", "later", "earlier", "ahead"):
+            return not (tokens.word(match.first - 1) in (",", ".") and tokens.glued[match.first])
+        months = match.all("month")
+        if months and kind in ("absolute", "months") and not slots & {"year", "yy", "vague"}:
+            return self._month(tokens, match, alone=not slots & {"day", "weekday"})
+        if months and self._language.capitals and "vague" in slots and "year" not in slots:
+            return tokens.surface(months[0].first)[0].isupper()
+        if kind == "weekday":
+            return self._weekday(tokens, match)
+        if kind == "season":
+            return True
+        return True
+
+    def _year(self, tokens: Tokens, match: Match) -> bool:
+        before = tokens.word(match.first - 1)
+        if before in self._not_year:
+            return False
+        if before in self._before:
+            return True
+        if before == "." and tokens.word(match.first - 2) in self._not_year:
+            return False
+        if not before or before == "\n":
+            return tokens.word(match.end) in ("", "\n", ",", ":", "-", ")", "|", ".", "—")
+        surface = tokens.surface(match.first - 1)
+        if surface[0].isupper() and not self._shouts(tokens, match.first - 1):
+            return False  # "Pacific 2024" is an exercise, "Ronin 1950" a ship
+        if surface[0].isdigit() and before not in self._before:
+            return False
+        following = tokens.word(match.end)
+        if before == "-" and not tokens.glued[match.first]:
+            return following in ("", "\n", ",", ".", ";")
+        return True
+
+    def _shouts(self, tokens: Tokens, at: int) -> bool:
+        """Whether the words around are in capitals throughout."""
+        near = [tokens.surface(i) for i in range(max(0, at - 6), min(len(tokens), at + 7))]
+        words = [word for word in near if len(word) > 2 and word.isalpha()]
+        return len(words) > 3 and all(word.isupper() for word in words)
+
+    def _short_numeric(self, tokens: Tokens, match: Match) -> bool:
+        before = tokens.word(match.first - 1)
+        return before in self._numeric or before in ("", "\n", "(", ",") and len(match.all("two")) == 2
+
+    def _short_year(self, tokens: Tokens, match: Match) -> bool:
+        month = match.all("month")
+        if not month:
+            return True  # FY24
+        between = tokens.words[month[0].last : match.all("yy")[0].first]
+        if between and between[-1] in ("'", "-"):
+            return True
+        written = tokens.surface(month[0].first)
+        return written.isupper() and len(written) <= 4
+
+    def _month(self, tokens: Tokens, match: Match, *, alone: bool) -> bool:
+        month = match.all("month")[0]
+        written = tokens.surface(month.first)
+        word, before = written.lower(), tokens.word(match.first - 1)
+        if self._language.capitals and written[0].islower():
+            return not alone and word not in self._weak and not month.short
+        if not alone:
+            return word not in self._weak or not self._language.capitals or not self._verbal(tokens, match)
+        if month.short and before not in self._before:
+            return False
+        if match.rule.kind == "months":
+            return True
+        if self._language.capitals and word not in self._weak and not self._shouts(tokens, month.first):
+            return True
+        return (
+            before in self._before and before not in ("and", "or", "the", "about", "for", "of", "as", "than", "over")
+            if word in self._weak
+            else before in self._before or self._language.capitals
+        )
+
+    @staticmethod
+    def _verbal(tokens: Tokens, match: Match) -> bool:
+        """Whether "May 5" may be a name and a number: a comma and three figures follow."""
+        return tokens.word(match.end) == "," and tokens.glued[match.end] and tokens.word(match.end + 1).isdigit()
+
+    def _weekday(self, tokens: Tokens, match: Match) -> bool:
+        day = match.all("weekday")[0]
+        before = tokens.word(match.first - 1)
+        if before in self._not_after:
+            return False
+        written = tokens.surface(day.first)
+        if self._language.capitals and written[0].islower():
+            return False
+        if {value.slot for value in match.values} == {"weekday"}:
+            if day.short:
+                return False
+            if not self._language.bare_weekday and before not in self._before and match.end - match.first == 1:
+                return False
+        return not (tokens.word(match.end) == "'" and tokens.word(match.end + 1) == "s" and before == "the")
+
+
+def guards() -> dict[str, Guard]:
+    """A guard for each language."""
+    return {code: Guard(language) for code, language in languages().items()}

@@ -1,0 +1,165 @@
+"""The recogniser of dates: matches of the grammar, guarded, resolved in reading order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+from transforms.recognise.context import Subject
+from transforms.recognise.dates.calendar import Reference
+from transforms.recognise.dates.grammar import MAIN, Match, grammar
+from transforms.recognise.dates.guards import addresses, guards, inside, stands_free
+from transforms.recognise.dates.resolve import Setting, resolve, told_year
+from transforms.recognise.dates.schema import common, languages
+from transforms.recognise.dates.tense import Tense
+from transforms.recognise.dates.tokens import Tokens, tokens
+from transforms.records import DateMention, Mention, QuantityMention
+
+_HEAD = 1500
+"""How far into a text its own date line is looked for, where no publication date is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    match: Match
+    value: str | None
+
+
+class DateRecogniser:
+    """Finds dates and spans of time. See :class:`transforms.recognise.context.Recogniser`."""
+
+    def __init__(self) -> None:
+        self._guards = guards()
+        self._tenses = {code: Tense(language) for code, language in languages().items()}
+        self._joins = frozenset(common().joins)
+        grammar(MAIN)
+
+    def find(self, subject: Subject, before: Sequence[Mention] = ()) -> list[DateMention]:
+        """The dates in the subject, ordered, without overlap, resolved against its publication date."""
+        seen = tokens(subject.text)
+        order = self._order(subject)
+        counted = _counted(subject, before)
+        matches = list(self._matches(subject, seen, counted))
+        reference = Reference.read(subject.document.published) or _own_date(seen, matches, order)
+        return [
+            _mention(subject, seen, found.match, found.value)
+            for found in self._resolved(subject, seen, matches, reference, order)
+            if found.value
+        ]
+
+    def _matches(self, subject: Subject, seen: Tokens, counted: Sequence[tuple[int, int]]) -> Iterator[Sequence[Match]]:
+        """At each place where a date may stand, the readings that pass their guards, best first."""
+        rules = grammar(subject.language)
+        fallback = self._guards[subject.language if subject.language in self._guards else MAIN]
+        away = addresses(subject.text)
+        at, size = 0, len(seen)
+        while at < size:
+            word = seen.words[at]
+            if not (word in rules.starters or "0" <= word[0] <= "9" or word[0].isdigit()) or inside(
+                away, seen.starts[at]
+            ):
+                at += 1
+                continue
+            kept = [
+                match
+                for match in rules.matches(seen, at)
+                if stands_free(seen, match)
+                and self._guards.get(match.rule.language, fallback).accepts(seen, match)
+                and not _is_counted(seen, match, counted)
+            ]
+            if kept:
+                yield kept
+            at = kept[0].end if kept else at + 1
+
+    def _resolved(
+        self,
+        subject: Subject,
+        seen: Tokens,
+        matches: Sequence[Sequence[Match]],
+        reference: Reference | None,
+        order: str,
+    ) -> Iterator[_Found]:
+        anchor: date | None = None
+        for index, readings in enumerate(matches):
+            for match in readings:
+                language = match.rule.language or subject.language or MAIN
+                tense = self._tenses.get(language) or self._tenses[MAIN]
+                setting = Setting(
+                    reference=reference,
+                    anchor=anchor,
+                    future=tense.ahead(subject.view, seen, match.first, match.end),
+                    order=order,
+                    year=self._shared_year(seen, matches, index, reference),
+                )
+                value = resolve(match, setting)
+                if value:
+                    anchor = _day(value) or anchor
+                    yield _Found(match, value)
+                    break
+
+    def _shared_year(
+        self, seen: Tokens, matches: Sequence[Sequence[Match]], index: int, reference: Reference | None
+    ) -> int | None:
+        """The year of the date that this one is joined to ("24 February to 4 March 2022"), in either direction."""
+        for here, there in ((index, index + 1), (index - 1, index)):
+            if here < 0 or there >= len(matches):
+                continue
+            first, second = matches[here][0], matches[there][0]
+            gap = seen.words[first.end : second.first]
+            if len(gap) > 3 or not gap or not all(word in self._joins for word in gap[:1]) or "\n" in gap:
+                continue
+            other = second if here == index else first
+            slots = {value.slot for value in other.values}
+            year = told_year(other, reference)
+            if year and slots & {"month", "two", "dd"}:
+                return year
+        return None
+
+    def _order(self, subject: Subject) -> str:
+        """Of day and month in figures: the language's, or that of the publisher's domain."""
+        own = languages().get(subject.language or MAIN) or languages()[MAIN]
+        if own.order == "mdy" and subject.document.url:
+            try:
+                host = urlsplit(subject.document.url).hostname or ""
+            except ValueError:
+                return own.order
+            return common().hosts.get(host.rpartition(".")[2], own.order)
+        return own.order
+
+
+def _counted(subject: Subject, before: Sequence[Mention]) -> list[tuple[int, int]]:
+    locate = subject.view.folded.locate
+    return sorted(locate(m.start, m.end) for m in before if isinstance(m, QuantityMention))
+
+
+def _is_counted(seen: Tokens, match: Match, counted: Sequence[tuple[int, int]]) -> bool:
+    """Whether figures without a month or weekday by name are a quantity already."""
+    if not counted or any(value.slot in ("month", "weekday", "unit", "season", "shift") for value in match.values):
+        return False
+    return inside(counted, seen.starts[match.first])
+
+
+def _own_date(seen: Tokens, matches: Sequence[Sequence[Match]], order: str) -> Reference | None:
+    """The first full date near the top of a text: its date line."""
+    for readings in matches:
+        if seen.starts[readings[0].first] > _HEAD:
+            break
+        value = resolve(readings[0], Setting(reference=None, order=order))
+        if value and _day(value):
+            return Reference.read(value)
+    return None
+
+
+def _day(value: str) -> date | None:
+    head = value.partition("T")[0]
+    try:
+        return date.fromisoformat(head) if len(head) == 10 and "/" not in head else None
+    except ValueError:
+        return None
+
+
+def _mention(subject: Subject, seen: Tokens, match: Match, value: str | None) -> DateMention:
+    text, start, end = subject.original(seen.starts[match.first], seen.ends[match.end - 1])
+    return DateMention(text=text, start=start, end=end, value=value or "")

@@ -1,0 +1,89 @@
+"""The knowledge of dates: one YAML file a language, and what is common to all in ``common.yaml``."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from transforms.knowledge import load
+
+HERE = Path(__file__).parent
+Kind = Literal[
+    "absolute", "numeric", "weekday", "offset", "period", "ago", "ahead", "past_span", "future_span", "recent", "later",
+    "earlier", "month_shift", "season", "decade", "days", "months", "years", "quarter", "half", "fiscal_ended",
+]  # fmt: skip
+"""What a template means; :mod:`transforms.recognise.dates.resolve` has a function for each."""
+Unit = Literal["day", "week", "weekend", "month", "quarter", "year", "decade"]
+
+
+class Template(BaseModel):
+    """A pattern with constants that stand in for slots it does not have."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    pattern: str
+    shift: int | None = None
+    unit: Unit | None = None
+    n: int | None = None
+
+
+class Language(BaseModel):
+    """A language's words and templates.
+
+    A word that ends in a full stop is an abbreviation: it is read with or without the stop, and never alone.
+    weak: months that are other words too: alone they need a word of ``before`` in front.
+    capitals: months and weekdays are written with a capital. before: words in front of a month or year alone.
+    numeric_before: words in front of a day and month in figures. not_after: words that make a weekday a name.
+    not_year: words in front of a number that is no year. future, past: words that tell a clause's tense.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    months: dict[Annotated[int, Field(ge=1, le=12)], list[str]]
+    weekdays: dict[Annotated[int, Field(ge=1, le=7)], list[str]]
+    units: dict[Unit, list[str]] = {}
+    seasons: dict[Literal["spring", "summer", "autumn", "winter"], list[str]] = {}
+    shifts: dict[int, list[str]] = {}
+    offsets: dict[int, list[str]] = {}
+    numbers: dict[int, list[str]] = {}
+    ordinals: dict[int, list[str]] = {}
+    words: dict[str, list[str]] = {}
+    weak: list[str] = []
+    capitals: bool = False
+    order: Literal["mdy", "dmy"] = "dmy"
+    before: list[str] = []
+    numeric_before: list[str] = []
+    not_after: list[str] = []
+    not_year: list[str] = []
+    future: list[str] = []
+    past: list[str] = []
+    past_endings: list[str] = []
+    bare_weekday: bool = True
+    templates: dict[Kind, list[str | Template]]
+
+
+class Common(BaseModel):
+    """What holds in every language. day_suffixes: glued to a day's figures. hosts: order of figures by domain ending."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    day_suffixes: list[str]
+    hosts: dict[str, Literal["mdy", "dmy"]]
+    not_year: list[str]
+    year_prefixes: list[str]
+    joins: list[str]
+    months_of_season: dict[str, tuple[int, int]]
+    templates: dict[Kind, list[str | Template]]
+
+
+@cache
+def languages() -> dict[str, Language]:
+    """Every language by ISO 639-1 code. Raises :class:`transforms.knowledge.KnowledgeError`."""
+    kind = TypeAdapter(Language)
+    return {path.stem: load(path, kind) for path in sorted((HERE / "languages").glob("*.yaml"))}
+
+
+@cache
+def common() -> Common:
+    """What holds in every language. Raises :class:`transforms.knowledge.KnowledgeError`."""
+    return load(HERE / "common.yaml", TypeAdapter(Common))

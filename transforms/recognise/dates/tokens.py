@@ -1,0 +1,52 @@
+"""Tokens of a folded text: words, runs of digits, single marks; a newline is a token that no pattern contains."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+# An apostrophe joins a Cyrillic word (a letter of Ukrainian spelling) and parts a Latin one (an elided article).
+_TOKEN = re.compile(r"[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|[^\W\d_]+|\d+|[^\w\s]|_|\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Parallel sequences: the lower-cased words, their folded offsets, and whether each touches the one before."""
+
+    text: str
+    words: Sequence[str]
+    starts: Sequence[int]
+    ends: Sequence[int]
+    glued: Sequence[bool]
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def surface(self, index: int) -> str:
+        """The token as written."""
+        return self.text[self.starts[index] : self.ends[index]]
+
+    def word(self, index: int) -> str:
+        """The lower-cased token, or an empty text outside the bounds."""
+        return self.words[index] if 0 <= index < len(self.words) else ""
+
+
+def split(text: str) -> list[str]:
+    """The lower-cased tokens of a short text."""
+    return [match[0].lower() for match in _TOKEN.finditer(text)]
+
+
+@lru_cache(maxsize=2)
+def tokens(text: str) -> Tokens:
+    """Tokenise a folded text. Kept for the next recogniser of the same text."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        starts.append(start)
+        ends.append(end)
+    words = [text[start:end].lower() for start, end in zip(starts, ends, strict=True)]
+    glued = [False, *(a == b for a, b in zip(ends, starts[1:], strict=False))][: len(words)]
+    return Tokens(text, words, starts, ends, glued)
