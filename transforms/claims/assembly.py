@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -19,10 +20,11 @@ from transforms.claims.roles import embargo_told, origin_of, sides
 from transforms.claims.stage import judge
 from transforms.claims.tags import Tags
 from transforms.claims.units import Party as Ref
-from transforms.claims.units import Sentence, Unit, sentence, spans
+from transforms.claims.units import Sentence, Span, Unit, sentence, spans
 from transforms.claims.voyage import Voyage
 from transforms.recognise.context import Subject
 from transforms.records import Claim, Goods, Mention, Passage, Voice
+from transforms.text import Segment
 
 _DEFAULT = "en"
 
@@ -48,6 +50,7 @@ class _Work:
     denials: list[stance.Denial] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
     announced: str | None = None
+    home: str | None = None
 
 
 def assemble(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Passage] = ()) -> list[Claim]:
@@ -65,6 +68,8 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
     read = _sentences(work, mentions, passages)
     for s, tags in read:
         work.speakers.learn(s)
+        if any("home" in unit.classes for unit in s.units):
+            work.home = known.grammar.home
     for s, tags in read:
         _read(work, s, tags)
     _finish(work)
@@ -82,7 +87,7 @@ def _sentences(
     speaking = [(folded.locate(p.start, p.end), (p.speaker or "speaker", p.iso3)) for p in passages if p.kind == "speaker"]
     every, at, out = spans(subject, mentions), 0, []
     quoted_paragraph, inside = -1, False
-    for index, segment in enumerate(subject.view.sentences):
+    for index, segment in enumerate(_whole(subject.view.sentences, every)):
         while at < len(every) and every[at].end <= segment.start:
             at += 1
         within, k = [], at
@@ -102,6 +107,19 @@ def _sentences(
             inside = not inside
         s.speaker = next((who for (a, b), who in speaking if a <= segment.start < b), None)
         out.append((s, Tags(s, work.language)))
+    return out
+
+
+def _whole(segments: Sequence[Segment], every: Sequence[Span]) -> list[Segment]:
+    """Sentences joined where a mention spans their border ("am 29. | Januar")."""
+    out: list[Segment] = []
+    starts = [span.start for span in every]
+    for segment in segments:
+        at = bisect_left(starts, segment.start) - 1
+        if out and at >= 0 and every[at].end > segment.start and every[at].start >= out[-1].start:
+            out[-1] = Segment(out[-1].start, segment.end)
+        else:
+            out.append(segment)
     return out
 
 
@@ -197,6 +215,9 @@ def _draft(
     if supplier is not None and recipient is not None and key(supplier) == key(recipient):
         work.refused.append(f"{where}: both sides are {key(supplier)}")
         return None
+    if supplier is not None and recipient is not None and _at_home(supplier.party, recipient.party):
+        work.refused.append(f"{where}: {supplier.party.name} and {recipient.party.name} are in one country")
+        return None
     places = [slot.at for slot in (supplier, recipient) if slot is not None]
     m.touch(*places)
     units = m.sentence.units
@@ -216,6 +237,11 @@ def _draft(
     return draft
 
 
+def _at_home(one: Ref, other: Ref) -> bool:
+    """A group moving arms about in the country where it operates."""
+    return (one.sort == "group" and one.host == other.iso3) or False
+
+
 def _fill(
     work: _Work, m: Match, suppliers: list[Slot], recipients: list[Slot], goods: list[Unit],
     denial: stance.Denial | None, said: list[Voice],
@@ -227,6 +253,8 @@ def _fill(
     if not suppliers and origin is not None and origin.key not in taken:
         if sort in ("use", "reach", "bound", "carry", "give", "take", "arm"):
             suppliers.append(Slot(origin, None, "origin of the goods"))
+    if sort == "use":
+        denial = None
     if denial is not None and m.trigger.voice != "active":
         slot = Slot(Ref("state", denial.voice.iso3, None if denial.voice.iso3 else denial.key, denial.voice.name), None, "the denier")
         if not suppliers and denial.key not in taken:
@@ -238,7 +266,7 @@ def _fill(
         suppliers.append(slot)
     elif denial is not None and not recipients and sort == "take":
         recipients.append(Slot(Ref("state", denial.voice.iso3, None, denial.voice.name), None, "the denier"))
-    source = work.context.source
+    source = work.context.source or work.home
     if not suppliers and recipients and source is not None and source not in taken and sort in ("give", "arm"):
         suppliers.append(Slot(Ref("state", source, None, source, source), None, "the state whose own text this is"))
     _from_before(work, m, suppliers, recipients, goods)
@@ -364,6 +392,19 @@ def _sail(work: _Work) -> None:
                 draft.places.append(binding.as_claim_place("origin", voyage.origin_place))
         if voyage.turned is not None and draft.stage == "shipped":
             draft.stage = "refused"
+            _turn(draft, voyage)
+
+
+def _turn(draft: Draft, voyage: Voyage) -> None:
+    """The evidence of a voyage broken off is where the ship turns."""
+    s, unit = voyage.turned_sentence, voyage.turned
+    if s is None or unit is None or s is draft.match.sentence:
+        return
+    at = next(i for i, u in enumerate(s.units) if u is unit)
+    ship = next((i for i in range(at - 1, -1, -1) if "vessel" in s.units[i].classes), at)
+    last = next((i for i in range(len(s.units) - 1, at, -1) if s.units[i].kind == "party"), at)
+    draft.start, draft.end = s.units[ship].start, s.units[last].end
+    draft.date = next((u.date.value for u in s.units if u.date), draft.date)
 
 
 def _breaches(work: _Work) -> None:
@@ -400,6 +441,11 @@ def _incomplete(draft: Draft) -> str | None:
     if draft.supplier is not None and draft.recipient is not None:
         if key(draft.supplier) == key(draft.recipient):
             return f"both sides are {key(draft.supplier)}"
+        return None
+    if draft.match.trigger.foreign and draft.recipient is not None and draft.goods:
+        return None
+    group = draft.recipient is not None and draft.recipient.party.sort == "group" and draft.recipient.at is not None
+    if group and sort in ("give", "carry", "bound", "reach") and draft.goods and stage in ("delivered", "shipped", "seized"):
         return None
     if sort == "bound" and stage in ("refused", "seized") and draft.goods:
         return None

@@ -23,7 +23,7 @@ class _Strict(BaseModel):
 
 
 class Verb(_Strict):
-    """A verb's forms. stage: of its finite and past forms; going: of its progressive form, where that differs.
+    """A verb's forms. foreign: it says by itself that the goods come from abroad. stage: of its finite and past forms; going: of its progressive form, where that differs.
 
     active, passive, participle, going_forms: surface forms (lower case) by what they can be. A participle may be
     either voice: the auxiliary before it and what stands around it decide.
@@ -35,6 +35,7 @@ class Verb(_Strict):
     progressive: tuple[str, ...] = ()
     stage: Stage | None = None
     going: Stage | None = None
+    foreign: bool = False
 
 
 class Noun(_Strict):
@@ -177,6 +178,7 @@ class Trigger:
     voice: Voice
     implied: bool = False
     money: bool = False
+    foreign: bool = False
     base: Stage = "unspecified"
 
 
@@ -206,11 +208,11 @@ def _triggers(file: LanguageFile) -> list[tuple[str, tuple[Trigger, ...]]]:
         for verb in group.verbs:
             stage = verb.stage or group.stage
             for form in verb.active:
-                out.append((form, Trigger(group.sort, stage, "active")))
+                out.append((form, Trigger(group.sort, stage, "active", foreign=verb.foreign)))
             for form in verb.passive:
-                out.append((form, Trigger(group.sort, stage, "passive")))
+                out.append((form, Trigger(group.sort, stage, "passive", foreign=verb.foreign)))
             for form in verb.participle:
-                out.append((form, Trigger(group.sort, stage, "participle")))
+                out.append((form, Trigger(group.sort, stage, "participle", foreign=verb.foreign)))
             for form in verb.progressive:
                 out.append((form, Trigger(group.sort, verb.going or stage, "progressive", base=stage)))
         for noun in group.nouns:

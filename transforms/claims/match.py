@@ -186,11 +186,12 @@ def _left_of_verb(m: Match) -> list[int]:
     i = m.at - 1
     while i >= floor:
         unit = units[i]
-        if i in m.tags.speech_of and m.tags.speech_of[i] in ("said", "according") and not goods and not m.agents:
-            if unit.kind == "word" and not has(unit, "organ"):
+        if m.tags.speech_of.get(i) in ("said", "according") and not goods and not m.agents:
+            told = i > 0 and has(units[i - 1], "passive")
+            if unit.kind == "word" and not has(unit, "organ") and not told:
                 break
         if unit.kind == "goods":
-            if m.tags.governed(i) in (None, "of", "goods") or m.at - i <= 2:
+            if m.tags.governed(i) in (None, "of", "goods"):
                 goods.append(i)
         elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
             m.suppliers.append(as_slot(unit, i, "source"))
@@ -352,11 +353,16 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
             i = m.past
             continue
         if i in tags.marker_at:
-            past, role = tags.marker_at[i]
-            stale, i, spent = 0, past, False
+            past, opened = tags.marker_at[i]
+            if opened == "to" and m.recipients and not since_and <= 3 and m.trigger.voice != "noun" and not _fresh_goods(m):
+                opened = _second_to(m, units[i].low, stale)
+            role, stale, i, spent = opened, 0, past, False
             continue
         nested = tags.trigger_at.get(i)
-        if nested is not None and _stops(m, i, nested[1]):
+        if nested is not None and nested[1].sort == "carry" and nested[1].voice == "passive" and not m.goods:
+            i, role, stale, spent = nested[0], "goods", 0, False
+            continue
+        if nested is not None and _stops(m, role, nested[1]):
             if i - last_party <= 3 and last_party >= start and nested[1].voice != "noun" and (joined or role == "object"):
                 _unassign(m, last_party)
             break
@@ -403,6 +409,23 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
         i += 1
 
 
+def _fresh_goods(m: Match) -> bool:
+    """Whether goods came after the last recipient, so that another may follow."""
+    last = max((s.at for s in m.recipients if s.at is not None), default=-1)
+    return any(g > last for g in m.goods) and last > m.at
+
+
+def _second_to(m: Match, word: str, stale: int) -> str:
+    """"shipped into Jordan for the rebels": what came first was the way; any later "to" is about something else."""
+    if word == "for" and stale == 0 and m.recipients:
+        m.via += [s for s in m.recipients if s.at is not None]
+        m.recipients.clear()
+        for deal in m.deals:
+            deal.recipients.clear()
+        return "to"
+    return "away"
+
+
 def _joined(m: Match, i: int) -> bool:
     """Whether the party at ``i`` is coordinated with one before it ("to Azerbaijan and Morocco")."""
     units, j = m.sentence.units, i - 1
@@ -419,15 +442,23 @@ def _before_goods(m: Match, i: int) -> bool:
     return m.sentence.units[i].party is not None and m.sentence.units[i].party.head == "goods"  # type: ignore[union-attr]
 
 
-def _stops(m: Match, i: int, nested: Trigger) -> bool:
+def _stops(m: Match, role: str, nested: Trigger) -> bool:
     """Whether another trigger ends this one's arguments: a verb does, a noun only where this one has its own."""
     if nested.voice == "noun":
-        return False
+        return nested.sort in ("give", "take") and (role == "away" or bool(m.recipients and (m.goods or m.suppliers)))
     if nested.sort == "bound":
         return False
     if nested.voice in ("participle", "passive") and m.trigger.voice == "noun":
         return False
     return True
+
+
+def _dative(m: Match, i: int) -> bool:
+    """Whether a bare party is the one given to: right after the verb ("sent Ukraine tanks"), or in its series."""
+    if _joined(m, i) and m.recipients:
+        return True
+    between = m.sentence.units[m.past : i]
+    return len(between) <= 4 and all(u.kind == "word" and not has(u, "conjunction") for u in between)
 
 
 def _unassign(m: Match, at: int) -> None:
@@ -440,7 +471,7 @@ def _takes_goods(m: Match, role: str, since_and: int, spent: bool, stale: int) -
     if role in ("object", "of_object", "of", "goods"):
         return True
     if m.trigger.voice != "noun" and stale <= 2 and stale < since_and:
-        if role in ("to", "source", "by", "via") and spent:
+        if role in ("to", "source", "via") and spent:
             return True
         if role == "away" and stale >= 1 and not m.goods:
             return True
@@ -475,6 +506,11 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
     if sort == "origin":
         role = "source"
     slot = as_slot(unit, i, role)
+    inflected = bool(grammar.instrumental) or grammar.final
+    if role == "of_object" and not inflected:
+        return current
+    if role == "object" and sort in ("give", "arm") and not inflected and not _dative(m, i):
+        return current
     if role == "object" and sort in ("give", "arm") and current.goods and current.recipients:
         current = Deal()
         m.deals.append(current)
@@ -495,7 +531,7 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
             m.by.append(slot)
     elif role == "via":
         m.via.append(slot)
-    elif role == "partner" or (role == "goods" and noun):
+    elif role == "partner" or (role == "goods" and (noun or bool(m.goods))):
         m.partners.append(slot)
     elif role == "goods" and sort == "use":
         m.recipients.append(slot)

@@ -36,7 +36,7 @@ def sides(m: Match, context: Context) -> Sides:
         _take(m, out, by, subject, noun)
     elif sort in ("carry", "bound", "origin"):
         out.suppliers, out.recipients = list(m.suppliers), list(m.recipients)
-        if sort == "carry" and not out.suppliers and m.owner is not None and _origin([m.sentence.units[i] for i in m.goods]) is None:
+        if sort == "carry" and not out.suppliers and out.recipients and m.owner is not None and _origin([m.sentence.units[i] for i in m.goods]) is None:
             out.suppliers = [m.owner]
     elif sort == "reach":
         out.suppliers, out.recipients = list(m.suppliers) or by, list(m.recipients)
@@ -49,6 +49,9 @@ def sides(m: Match, context: Context) -> Sides:
     for other in m.siblings:
         if "attributive" in m.notes and not out.recipients and other.trigger.sort == "use" and other.agents:
             out.recipients = list(other.agents)
+        later = noun and m.past <= other.at < m.right and other.trigger.sort == "give" and not other.goods
+        if sort == "give" and later and not out.recipients and other.trigger.voice != "noun":
+            out.recipients = list(other.recipients)
         if sort == "take" and not out.suppliers and other.trigger.sort == "deal" and other.partners:
             out.suppliers = list(other.partners)
     _goods(m, out, context)
@@ -132,7 +135,7 @@ def _maker(m: Match) -> Slot | None:
 def _deal(m: Match, out: Sides) -> None:
     """A contract's two sides; who sells is told by the goods' origin, else the one who signs first buys."""
     units = m.sentence.units
-    first = list(m.agents) or [
+    first = m.by or list(m.agents) or [
         as_slot(units[i], i, "subject") for i in range(m.at - 1, m.left - 1, -1)
         if is_party(units[i]) and m.tags.governed(i) is None
     ][:1]  # fmt: skip

@@ -53,6 +53,8 @@ class Tags:
         unit = self.units[a]
         if verbs and (unit.kind == "goods" or (has(unit, "vessel") and self._is_noun(a, b))):
             return nouns[0] if nouns else None
+        if has(unit, "vessel_part"):
+            return None
         if not nouns or not verbs:
             return triggers[0]
         return nouns[0] if self._is_noun(a, b) else verbs[0]

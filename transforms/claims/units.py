@@ -13,6 +13,7 @@ from typing import Literal
 
 from transforms.claims.actors import Found, Sort, names
 from transforms.claims.frames import Language
+from transforms.claims.phrases import Phrases
 from transforms.recognise.context import Subject
 from transforms.records import (
     DateMention,
@@ -98,23 +99,23 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
+class Span:
     start: int
     end: int
     rank: int
     mention: Mention | Found
 
 
-def spans(subject: Subject, mentions: Sequence[Mention]) -> list[_Span]:
+def spans(subject: Subject, mentions: Sequence[Mention]) -> list[Span]:
     """All mentions and actors by folded offsets, without overlap: the longest wins, then goods before states."""
     folded = subject.view.folded
     ranks = {"weapon": 0, "state": 1, "quantity": 2, "date": 3, "place": 4}
-    found: list[_Span] = []
+    found: list[Span] = []
     for mention in mentions:
         start, end = folded.locate(mention.start, mention.end)
         if start < end:
-            found.append(_Span(start, end, ranks[mention.kind], mention))
-    found += [_Span(hit.start, hit.end, 1 if hit.entry.sort != "leader" else 3, hit) for hit in names().find(subject.text)]
+            found.append(Span(start, end, ranks[mention.kind], mention))
+    found += [Span(hit.start, hit.end, 1 if hit.entry.sort != "leader" else 3, hit) for hit in names().find(subject.text)]
     quantities = [s for s in found if isinstance(s.mention, QuantityMention)]
     others = [s for s in found if not isinstance(s.mention, QuantityMention)]
     others.sort(key=lambda s: (-(s.end - s.start), s.rank, s.start))
@@ -122,8 +123,8 @@ def spans(subject: Subject, mentions: Sequence[Mention]) -> list[_Span]:
     return sorted(kept + quantities, key=lambda s: (s.start, s.end))
 
 
-def _disjoint(ranked: list[_Span]) -> list[_Span]:
-    kept: list[_Span] = []
+def _disjoint(ranked: list[Span]) -> list[Span]:
+    kept: list[Span] = []
     starts: list[int] = []
     for span in ranked:
         at = bisect_left(starts, span.start)
@@ -136,7 +137,7 @@ def _disjoint(ranked: list[_Span]) -> list[_Span]:
 
 
 def sentence(
-    subject: Subject, language: Language, segment: Segment, inside: Sequence[_Span], index: int, paragraph: int
+    subject: Subject, language: Language, segment: Segment, inside: Sequence[Span], index: int, paragraph: int
 ) -> Sentence:
     """The units of one sentence."""
     text = subject.text
@@ -164,11 +165,11 @@ def sentence(
     )
 
 
-def _touches(a: _Span, b: _Span) -> bool:
+def _touches(a: Span, b: Span) -> bool:
     return a.start < b.end and b.start < a.end
 
 
-def _outside(amounts: list[_Span], items: list[_Span]) -> list[_Span]:
+def _outside(amounts: list[Span], items: list[Span]) -> list[Span]:
     """Amounts that overlap no item, or the part of them before the first item they overlap."""
     out = []
     for amount in amounts:
@@ -187,7 +188,7 @@ def _words(text: str, start: int, end: int) -> list[Unit]:
     ]
 
 
-def _unit(text: str, span: _Span) -> Unit:
+def _unit(text: str, span: Span) -> Unit:
     low = text[span.start : span.end].lower().strip()
     match span.mention:
         case StateMention() as state:
@@ -208,7 +209,7 @@ def _unit(text: str, span: _Span) -> Unit:
     raise AssertionError(span.mention)
 
 
-def _attach_amounts(units: list[Unit], amounts: list[_Span], subject: Subject) -> None:
+def _attach_amounts(units: list[Unit], amounts: list[Span], subject: Subject) -> None:
     """Give each goods unit the amount that counts it, by overlap or by the amount's own target."""
     for span in amounts:
         amount = span.mention
@@ -271,17 +272,17 @@ def _heads(units: list[Unit], language: Language) -> list[Unit]:
         if units[i].low in attributive:
             party.adjective = True
         nxt = units[i + 1] if i + 1 < len(units) else None
-        if nxt is not None and nxt.low in ("'s", "'"):
+        if nxt is not None and (nxt.low == "'s" or (nxt.low == "'" and units[i].low.endswith("s") and nxt.start == units[i].end)):
             party.possessive = True
         if language.grammar.after and _head_before(units, i, party):
             i += 1
             continue
-        _head_after(units, i, party)
+        _head_after(units, i, party, language.markers)
         i += 1
     return [unit for unit in units if unit.end > unit.start and unit.low != "\0"]
 
 
-def _head_after(units: list[Unit], i: int, party: Party) -> None:
+def _head_after(units: list[Unit], i: int, party: Party, stops: Phrases[str]) -> None:
     """English order: "Iranian drones", "the Ukrainian military", "Russian cargo vessels", "Iran's envoy"."""
     if not (party.adjective or party.possessive or party.sort == "state"):
         return
@@ -316,11 +317,13 @@ def _head_after(units: list[Unit], i: int, party: Party) -> None:
         if any(tag.endswith("_part") for tag in unit.classes):
             j += 1
             continue
+        if filler == 0 and not party.possessive and stops.at([unit.low], 0) is not None:
+            break
         filler += 1
         if filler > limit:
             break
         j += 1
-    if party.possessive or party.adjective:
+    if party.possessive or (party.adjective and filler):
         party.head = "other"
 
 
