@@ -32,7 +32,7 @@ def test_time_is_in_proportion(find, piece):
     took = []
     for count in (2_000, 20_000):
         text = piece * count
-        start = time.perf_counter()
+        start = time.process_time()
         find(text)
-        took.append(time.perf_counter() - start)
-    assert took[1] < 30 * max(took[0], 0.005)
+        took.append(time.process_time() - start)
+    assert took[1] < 30 * max(took[0], 0.02)
