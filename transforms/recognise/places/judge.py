@@ -19,6 +19,7 @@ _DATELINE = re.compile(
     r"(?:, ?[^\W\d_][\w. ]{1,24})?(?:, ?\d{1,2} \w{3,9}(?: \d{2,4})?|, ?\w{3,9}\.? \d{1,2}(?:, \d{4})?)?"
     r" ?(?:\(\w|[—–:] ?|- |/[^\W\d_])"
 )
+_STOPS = ("", ".", "!", "?", ":", "\n")
 _INITIAL = re.compile(r"(?:^|[ .])[^\W\d_]\. $")
 
 
@@ -71,6 +72,8 @@ class Judge:
             score += 0.8
             if words[spot.last].low in lexicon.naming_after:
                 score += 1.0  # "Cache County": the name itself says what it is
+        elif not (words[spot.first].text[0].isupper() or words[spot.first].text[0].islower()):
+            score -= 0.7  # a script without capitals: any word looks like a name
         before, phrases = self._left(spot.first)
         feature, preposition = self._feature_before(phrases)
         if feature is not None and not _admit(spot, feature):
@@ -173,7 +176,7 @@ class Judge:
         return best
 
     def _neighbours(self, spot: Spot, before: Token | None, after: Token | None, strong: bool, single: bool) -> float:
-        text, words, lexicon = self._text, self._words, self._lexicon
+        text, lexicon = self._text, self._lexicon
         score = 0.0
         low = spot.name.casefold()
         if before is not None and text[before.end : spot.start] == " ":
@@ -208,8 +211,8 @@ class Judge:
                     score -= 1.6 if single else 0.6
             elif after.low in lexicon.speech and single:
                 score -= 1.2
-        if spot.first == 0 or (single and before is None and words[spot.first].proper):
-            score -= 0.2
+        if single and before is None and text[max(0, spot.start - 8) : spot.start].rstrip(" \"'«“(")[-1:] in _STOPS:
+            score -= 0.2  # a capital that the sentence's start explains
         return score
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import exp
 
 from transforms.places.countries import home
@@ -18,8 +19,9 @@ from transforms.recognise.places.spots import Spot, group, spots, tokens
 from transforms.records import Mention, PlaceMention, StateMention
 
 # Provisional acceptance before the geocoder has chosen: what is far below cannot be lifted by the country's bonus.
-_PROVISIONAL = ACCEPT - 1.0
-_COUNTRY, _REPEATED = 0.7, 0.3
+_PROVISIONAL = ACCEPT - 1.4
+_COUNTRY, _REPEATED, _SPOKEN = 0.7, 0.3, 0.3
+_LISTED, _SAME_STATE = 1.0, 0.5
 _NOT_PLACES = frozenset({"state", "world_region"})
 
 
@@ -57,9 +59,13 @@ class PlaceRecogniser:
         evidence = Evidence.of([(s.start, s.iso3) for s in states.spans], home(subject.document.url), subject.language)
         answers = geocode([_toponym(c) for c in candidates], evidence)
         repeats = Counter(group(c.spot) for c in candidates)
+        scores = [
+            _final(candidate, answer, evidence, repeats[group(candidate.spot)])
+            for candidate, answer in zip(candidates, answers, strict=True)
+        ]
+        _lists(text, candidates, answers, scores, lexicon)
         mentions = []
-        for candidate, answer in zip(candidates, answers, strict=True):
-            score = _final(candidate, answer, evidence, repeats[group(candidate.spot)])
+        for candidate, answer, score in zip(candidates, answers, scores, strict=True):
             if score >= ACCEPT and not (answer.place and answer.place.kind in _NOT_PLACES):
                 mentions.append(_mention(subject, candidate, answer, score))
         return mentions
@@ -71,7 +77,8 @@ class PlaceRecogniser:
         found = tokens(text)
         lines = [(p.start, p.end) for p in view.paragraphs]
         judge = Judge(text, found, lexicon, lines, [(s, e) for s, e, _ in taken])
-        result = []
+        result: list[_Candidate] = []
+        holds_until = -1  # where the qualifier of the last spot leads to
         for spot in spots(text, found, taken, lexicon, self._gazetteer, subject.language):
             if spot.found.places and all(p.type == "state" for p in spot.found.places):
                 continue
@@ -82,6 +89,9 @@ class PlaceRecogniser:
                 result.append(_Candidate(spot, Context(ACCEPT, frozenset(), spot.end, True), ()))
                 continue
             context = judge.context(spot, line, bool(holders) and beside.said)
+            if spot.start == holds_until and result and result[-1].containers:
+                context = replace(context, score=context.score + 1.5, strong=True)  # "Troy, Alabama": the Alabama
+            holds_until = spot.end + 2 if text[spot.end : spot.end + 2] == ", " else -1
             if context.score + prior(spot.found.places[0], spot.name.isascii()) >= _PROVISIONAL:
                 result.append(_Candidate(spot, context, holders))
         return result
@@ -101,7 +111,35 @@ def _final(candidate: _Candidate, answer: Answer, evidence: Evidence, repeats: i
     score = candidate.context.score + prior(place, candidate.spot.name.isascii())
     if place.country is not None and evidence.counts.get(place.country):
         score += _COUNTRY
+    elif place.country in evidence.speakers:
+        score += _SPOKEN
     return score + (_REPEATED if repeats > 1 else 0.0)
+
+
+def _lists(
+    text: str, candidates: Sequence[_Candidate], answers: Sequence[Answer], scores: list[float], lexicon: Words
+) -> None:
+    """Raise what stands in a list with an accepted place ("Juba, Malakal and Bentiu"), from both sides."""
+    joined = [
+        _joins(text[a.context.end : b.spot.start], lexicon) if b.spot.start - a.context.end < 8 else False
+        for a, b in pairwise(candidates)
+    ]
+    for order in (range(len(joined)), range(len(joined) - 1, -1, -1)):
+        for n in order:
+            if joined[n]:
+                lift = _LISTED + (_SAME_STATE if _country(answers[n]) == _country(answers[n + 1]) else 0.0)
+                for known, other in ((n, n + 1), (n + 1, n)):
+                    if scores[known] >= ACCEPT > scores[other] >= ACCEPT - lift:
+                        scores[other] = ACCEPT
+
+
+def _country(answer: Answer) -> str | None:
+    return answer.place.country if answer.place else None
+
+
+def _joins(between: str, lexicon: Words) -> bool:
+    stripped = between.strip(" ,").casefold()
+    return between.strip() == "," or between == "/" or (stripped in lexicon.conjunctions and between[:1] in (" ", ","))
 
 
 def _located(subject: Subject, before: Sequence[Mention]) -> tuple[list[tuple[int, int, bool]], States]:

@@ -105,14 +105,23 @@ def _longest(
         name = text[start:end]
         if stop == n:
             return _single(words, n, lexicon, gazetteer, language)
-        if words[n].low in lexicon.words and words[n].low in lexicon.articles:
-            continue
         found = find(gazetteer, name, language)
+        if words[n].low in lexicon.articles and not any(_begins(p.name, words[n].low) for p in found.places[:3]):
+            continue  # "The Split" is no name; "La Guaira" is
         if found.places:
             return Spot(start, end, n, stop, name, found)
-        if words[stop].low in lexicon.naming_after and not words[n].shouted and words[n].low not in lexicon.words:
+        if (
+            words[stop].low in lexicon.naming_after
+            and all(w.proper for w in words[n:stop])
+            and not words[n].shouted
+            and words[n].low not in lexicon.words
+        ):
             return Spot(start, end, n, stop, name, found, named=True)
     return None
+
+
+def _begins(name: str, word: str) -> bool:
+    return name.casefold().startswith(word)
 
 
 def _blocked(start: int, end: int, taken: Sequence[tuple[int, int, bool]]) -> bool:

@@ -20,6 +20,7 @@ class _File(BaseModel):
     language: str
     nouns_in_capitals: bool
     prepositions: list[str]
+    conjunctions: list[str]
     articles: list[str]
     directions: list[str]
     features_before: dict[str, list[str]]
@@ -60,6 +61,7 @@ class Words:
 
     nouns_in_capitals: bool
     prepositions: frozenset[str]
+    conjunctions: frozenset[str]
     articles: frozenset[str]
     directions: frozenset[str]
     features_before: dict[str, frozenset[str]]
@@ -95,6 +97,7 @@ def words(language: str | None) -> Words:
     return Words(
         nouns_in_capitals=language in files and files[language].nouns_in_capitals,
         prepositions=_set(f.prepositions for f in own),
+        conjunctions=_set(f.conjunctions for f in own),
         articles=_set(f.articles for f in own),
         directions=_set(f.directions for f in own),
         features_before=_features(f.features_before for f in own),
