@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -273,7 +274,7 @@ class Client:
                 headers=self._headers,
                 timeout=httpx.Timeout(self.limits.read, connect=self.limits.connect, pool=None),
                 trust_env=False,  # a proxy from the environment would do the resolving, past the guard
-                cookies=None,
+                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none: sources are nobody's session
             )
         return client
 

@@ -11,7 +11,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from transforms.codec import digest
 from transforms.poll import failures, health, redirects, schedule
 from transforms.poll.formats import NotAFeed, RawFeed, read_feed
 from transforms.poll.identity import Identified, identify
@@ -33,7 +32,7 @@ def plan(source: Source, state: SourceState | None, now: datetime) -> tuple[Sour
     """The state to go on from (a fresh one where there is none, or it was made for another address) and what to ask."""
     if state is None or not schedule.made_for(state, source):
         state = schedule.initial_state(source, now)
-    fingerprint = _configured(source)
+    fingerprint = source.reading
     if state.configured != fingerprint:  # other rules read the same body otherwise
         state = replace(
             state, configured=fingerprint, etag=None, last_modified=None, body_sha256=None, validated_since=None
@@ -60,7 +59,14 @@ def decide(source: Source, state: SourceState, response: Response, now: datetime
         if not (state.etag or state.last_modified):
             problem = Problem(kind="status", message="304 to an unconditional request", fatal=True)
             return failures.failed(source, polled, response, problem, now, rng)
-        return _unchanged(source, replace(polled, validated_since=polled.validated_since or now), response, now, rng)
+        # A 304 may bring newer validators (RFC 9110 15.4.5).
+        validated = replace(
+            polled,
+            validated_since=state.validated_since or now,
+            etag=_validator(response, "etag") or state.etag,
+            last_modified=_validator(response, "last-modified") or state.last_modified,
+        )
+        return _unchanged(source, validated, response, now, rng)
     if response.failure is None and response.status == 200:
         return _body(source, polled, response, now, rng)
     return failures.no_body(source, polled, response, now, rng)
@@ -167,12 +173,6 @@ def _feed(
 def _unchanged(
     source: Source, state: SourceState, response: Response, now: datetime, rng: random.Random
 ) -> PollOutcome:
-    if response.status == 304:  # it may bring newer validators (RFC 9110 15.4.5)
-        state = replace(
-            state,
-            etag=_validator(response, "etag") or state.etag,
-            last_modified=_validator(response, "last-modified") or state.last_modified,
-        )
     state, notes = _settled(source, state, response, now, rng, new=0, oldest=None)
     return PollOutcome(
         state=state, problems=tuple(notes), counts=Counts(listed=len(state.listed), known=len(state.listed))
@@ -199,6 +199,7 @@ def _settled(
         interval=interval,
         next_due=now + schedule.spaced(wait, source.interval, rng),
         last_success=now,
+        health="silent" if state.health == "silent" else "healthy",
         failures=0,
         failing_since=None,
         error=None,
@@ -210,7 +211,7 @@ def _settled(
         message = f"{count} entries in the last week, expected at least {wanted}"
         notes.append(Problem(kind="silent", message=message, remedy="see whether the publisher has another feed now"))
         return replace(state, health="silent", error=message), notes
-    return replace(state, health="healthy"), notes
+    return (replace(state, health="healthy") if state.health == "silent" else state), notes
 
 
 def _entry(source: Source, item: Identified, now: datetime) -> FeedEntry:
@@ -243,9 +244,3 @@ def _validator(response: Response, name: str) -> str | None:
     """A validator as received; none for one that no request header could carry back."""
     value = response.headers.get(name, "")
     return value if value and len(value) <= 1000 and one_line(value, plain=True) == value and value.isascii() else None
-
-
-def _configured(source: Source) -> str:
-    """The configured address and a hash of everything else that changes how a body is read."""
-    rules = source.model_dump_json(include={"kind", "listing", "url_rules", "timezone", "language", "country"})
-    return f"{source.url} {digest([rules])[:12]}"

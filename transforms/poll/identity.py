@@ -15,13 +15,12 @@ from datetime import datetime
 from transforms.codec import digest
 from transforms.poll import urls
 from transforms.poll.items import Draft
-from transforms.poll.memory import KEEP_GONE, MAX_GONE, Remembered, short
+from transforms.poll.memory import KEEP_GONE, MAX_GONE, Remembered, short, words
 from transforms.poll.text import plain_text
 from transforms.sources.schema import Source
 
 _NUMBER = re.compile(r"(?<!\d)\d{5,15}(?!\d)")
 _DATE_LIKE = re.compile(r"(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:\d{2}|\d{4}|\d{6})?$")
-_WORDS = re.compile(r"[^\W_]+")
 # Half of the words of both titles: an edit keeps most of them ("seized" for "held"), two reports rarely share half.
 _SAME_TITLE = 0.5
 
@@ -75,7 +74,7 @@ def identify(
             text=text,
             published=int(item_draft.published.timestamp()) if item_draft.published else None,
             number=_number(item_draft.canonical_url),
-            title=item_draft.title[:120],
+            words=words(item_draft.title),
         )
         state = "new" if before is None else "known" if before.text == text else "changed"
         identified.append(Identified(draft=item_draft, remembered=remembered, state=state))
@@ -86,7 +85,7 @@ def _gone(memory: Sequence[Remembered], listed: set[str], now: datetime) -> list
     moment = int(now.timestamp())
     gone = [
         Remembered(
-            id=m.id, keys=m.keys, text=m.text, published=m.published, number=m.number, title=m.title,
+            id=m.id, keys=m.keys, text=m.text, published=m.published, number=m.number, words=m.words,
             gone=m.gone or moment,
         )
         for m in memory
@@ -179,19 +178,15 @@ def _pairs(fresh: Sequence[tuple[int, str]], old: Sequence[tuple[Remembered, str
 
 
 def _number(canonical_url: str) -> str:
-    """The article number in an address (five digits or more, no date), with the host; "" without exactly one."""
+    """The article number in an address (five digits or more, no date) with the host, hashed; "" without exactly one."""
     host, _, path = urls.url_key(canonical_url).partition("/")
     numbers = {n for n in _NUMBER.findall(path[:1000]) if not _DATE_LIKE.match(n)}
-    return f"{host}#{numbers.pop()}" if len(numbers) == 1 else ""
-
-
-def _title_share(one: str, other: str) -> float:
-    a, b = (set(_WORDS.findall(t[:120].lower())) for t in (one, other))
-    return len(a & b) / len(a | b) if a and b else 0.0
+    return short(f"{host}#{numbers.pop()}") if len(numbers) == 1 else ""
 
 
 def _much_the_same(item: Draft, old: Remembered) -> bool:
-    if _title_share(item.title, old.title) >= _SAME_TITLE:
+    now = words(item.title)
+    if now and len(now & old.words) >= _SAME_TITLE * len(now | old.words):
         return True
     body = _body_hash(item)
     return body != "" and old.text.partition(".")[2] == body
@@ -204,5 +199,5 @@ def _body_hash(item: Draft) -> str:
 
 def _text_hash(item: Draft) -> str:
     """Hash of title and words (changed markup or spaces are no new revision), and after a dot that of the body."""
-    words = "\n".join((item.title, plain_text(item.summary), plain_text(item.content)))
-    return f"{short(words)}.{_body_hash(item)}"
+    told = "\n".join((item.title, plain_text(item.summary), plain_text(item.content)))
+    return f"{short(told)}.{_body_hash(item)}"

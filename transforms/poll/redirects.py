@@ -29,6 +29,8 @@ def after_success(state: SourceState, response: Response, now: datetime) -> tupl
     """Put a permanent redirect on probation, adopt one that has held, forget one that is no more."""
     target = permanent_target(response)
     if target is None or target == state.url:
+        if state.redirect_to is None:
+            return state, None
         return replace(state, redirect_to=None, redirect_since=None), None
     if state.redirect_to != target or state.redirect_since is None:
         return replace(state, redirect_to=target, redirect_since=now), None

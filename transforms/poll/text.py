@@ -14,6 +14,7 @@ _TAG = re.compile(
 )
 _HIDDEN = re.compile(r"<!--|<(script|style)\b", re.IGNORECASE)
 _BLOCK = re.compile(r"</?(?:p|div|br|li|h[1-6]|tr|td|blockquote|figure|ul|ol)\b", re.IGNORECASE)
+_CONTROLS = re.compile("[\x80-\x9f]")
 _C1 = {code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0)}
 
 
@@ -31,7 +32,7 @@ def one_line(text: str, *, plain: bool = False, limit: int = 1000) -> str:
             text = html.unescape(text)
             if "<" in text:  # escaped twice: &lt;b&gt;
                 text = _TAG.sub(_gap, text)
-    if any("\x80" <= char < "\xa0" for char in text):  # Windows-1252 quotes that a program took for Latin-1
+    if _CONTROLS.search(text):  # Windows-1252 quotes that a program took for Latin-1
         text = text.translate(_C1)
     return " ".join(legal(text).split())[:limit].rstrip()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cached_property
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from lxml.cssselect import CSSSelector
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from transforms.codec import digest
 from transforms.records import Reliability
 
 Kind = Literal["auto", "feed", "html", "sitemap", "json"]
@@ -233,6 +235,12 @@ class Source(_Model):
         if self.kind == "html" and self.listing is None:
             raise ValueError("kind: html needs listing: {item: …} (CSS selectors of the articles on the page)")
         return self
+
+    @cached_property
+    def reading(self) -> str:
+        """The configured address and a hash of everything else that changes how a body is read."""
+        rules = self.model_dump_json(include={"kind", "listing", "url_rules", "timezone", "language", "country"})
+        return f"{self.url} {digest([rules])[:12]}"
 
     @property
     def family(self) -> str:
