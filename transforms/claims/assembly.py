@@ -14,6 +14,7 @@ from transforms.claims.confidence import confidence
 from transforms.claims.context import Context
 from transforms.claims.draft import Draft, key, side
 from transforms.claims.frames import Language, language
+from transforms.claims.implied import implied_sides
 from transforms.claims.match import Match, Slot, matches
 from transforms.claims.merge import merge
 from transforms.claims.roles import embargo_told, origin_of, sides
@@ -270,6 +271,7 @@ def _fill(
     if not suppliers and recipients and source is not None and source not in taken and sort in ("give", "arm"):
         suppliers.append(Slot(Ref("state", source, None, source, source), None, "the state whose own text this is"))
     _from_before(work, m, suppliers, recipients, goods)
+    implied_sides(m, suppliers, recipients, goods)
 
 
 def _from_before(work: _Work, m: Match, suppliers: list[Slot], recipients: list[Slot], goods: list[Unit]) -> None:
@@ -419,8 +421,15 @@ def _breaches(work: _Work) -> None:
 def _complete(work: _Work) -> None:
     """A side not told is the one of another claim with the same goods and the same other side, or of the pair told."""
     full = [d for d in work.drafts if d.supplier and d.recipient and d.match.trigger.sort != "breach"]
+    ships = [d for d in full if d.match.trigger.sort == "carry"]
     for draft in work.drafts:
-        if (draft.supplier is None) == (draft.recipient is None) or draft.stage == "refused":
+        if draft.match.trigger.sort == "carry" and draft.supplier is draft.recipient is None and ships:
+            draft.supplier, draft.recipient = ships[0].supplier, ships[0].recipient
+            draft.filled = 2
+    for draft in work.drafts:
+        if (draft.supplier is None) == (draft.recipient is None) or (
+            draft.stage == "refused" and draft.match.trigger.voice == "noun"
+        ):
             continue
         known = draft.supplier or draft.recipient
         index = 0 if draft.supplier is not None else 1

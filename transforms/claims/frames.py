@@ -198,7 +198,7 @@ class Language:
     speech: Phrases[str]
     denial: Phrases[str]
     voyage: Phrases[str]
-    classes: Phrases[str]
+    classes: Phrases[frozenset[str]]
 
 
 def _triggers(file: LanguageFile) -> list[tuple[str, tuple[Trigger, ...]]]:
@@ -227,6 +227,14 @@ def _triggers(file: LanguageFile) -> list[tuple[str, tuple[Trigger, ...]]]:
 
 def _tagged(**groups: tuple[str, ...]) -> list[tuple[str, str]]:
     return [(phrase, tag) for tag, phrases in groups.items() for phrase in phrases]
+
+
+def _all_tags(**groups: tuple[str, ...]) -> list[tuple[str, frozenset[str]]]:
+    """As :func:`_tagged`, where a phrase may be of several classes (an organ that is also the home state's)."""
+    tags: dict[str, set[str]] = {}
+    for phrase, tag in _tagged(**groups):
+        tags.setdefault(phrase, set()).add(tag)
+    return [(phrase, frozenset(found)) for phrase, found in tags.items()]
 
 
 @cache
@@ -260,7 +268,7 @@ def language(code: str) -> Language | None:
         ),
         voyage=Phrases(_tagged(depart=file.voyage.depart, arrive=file.voyage.arrive, turn=file.voyage.turn)),
         classes=Phrases(
-            _tagged(
+            _all_tags(
                 conjunction=words.conjunctions, organ=words.organs, people=words.peoples, vessel=words.vessels,
                 port=words.ports, made=words.made, passive=words.passive, perfect=words.perfect,
                 negation=words.negations, breaker=words.breakers, relative=words.relatives, embargo=words.embargo,

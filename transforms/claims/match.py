@@ -285,7 +285,8 @@ def _noun(m: Match) -> None:
         elif unit.kind in ("money", "count"):
             m.touch(i)
         elif unit.party is not None:
-            if unit.party.can_supply and m.tags.marker_of.get(i - 1) is None:
+            compound = i + 1 < m.at and units[i + 1].kind == "goods" and not unit.party.adjective
+            if unit.party.can_supply and (m.tags.marker_of.get(i - 1) is None or compound):
                 holder = i
             elif unit.party.can_supply and (unit.party.adjective or unit.party.possessive):
                 holder = i
@@ -445,7 +446,7 @@ def _before_goods(m: Match, i: int) -> bool:
 def _stops(m: Match, role: str, nested: Trigger) -> bool:
     """Whether another trigger ends this one's arguments: a verb does, a noun only where this one has its own."""
     if nested.voice == "noun":
-        return nested.sort in ("give", "take") and (role == "away" or bool(m.recipients and (m.goods or m.suppliers)))
+        return m.trigger.sort != "deal" and nested.sort in ("give", "take") and (role == "away" or bool(m.recipients and (m.goods or m.suppliers)))
     if nested.sort == "bound":
         return False
     if nested.voice in ("participle", "passive") and m.trigger.voice == "noun":

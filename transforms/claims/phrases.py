@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
+_WORD = re.compile(r"'s\b|n't\b|\*?\w+(?:[.](?=\w)\w+)*\*?|[^\w\s]")  # as units.py parts a text
 
 
 class Phrases(Generic[T]):
@@ -18,7 +20,7 @@ class Phrases(Generic[T]):
         self._prefix: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         self._suffix: list[tuple[tuple[str, ...], T]] = []
         for phrase, payload in entries:
-            words = tuple(phrase.lower().split())
+            words = tuple(_WORD.findall(phrase.lower()))
             if words[0].startswith("*"):
                 self._suffix.append((words, payload))
             elif words[0].endswith("*"):

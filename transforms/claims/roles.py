@@ -52,6 +52,11 @@ def sides(m: Match, context: Context) -> Sides:
         later = noun and m.past <= other.at < m.right and other.trigger.sort == "give" and not other.goods
         if sort == "give" and later and not out.recipients and other.trigger.voice != "noun":
             out.recipients = list(other.recipients)
+        if sort == "give" and noun and other.trigger.sort == "deal" and not (out.suppliers and out.recipients):
+            both = Sides()
+            _deal(other, both)
+            out.suppliers = out.suppliers or both.suppliers
+            out.recipients = out.recipients or both.recipients
         if sort == "take" and not out.suppliers and other.trigger.sort == "deal" and other.partners:
             out.suppliers = list(other.partners)
     _goods(m, out, context)

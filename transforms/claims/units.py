@@ -13,7 +13,6 @@ from typing import Literal
 
 from transforms.claims.actors import Found, Sort, names
 from transforms.claims.frames import Language
-from transforms.claims.phrases import Phrases
 from transforms.recognise.context import Subject
 from transforms.records import (
     DateMention,
@@ -247,9 +246,9 @@ def _split_goods(units: list[Unit], language: Language) -> list[Unit]:
 def _classify(units: list[Unit], language: Language) -> None:
     """Set the word classes of phrases ("air force" is an organ): on the phrase's last word, and on its others ``part``."""
     lows = [unit.low for unit in units]
-    for first, past, tag in language.classes.find(lows, 0, len(lows)):
+    for first, past, tags in language.classes.find(lows, 0, len(lows)):
         for i in range(first, past):
-            units[i].classes |= {tag if i == past - 1 else f"{tag}_part"}
+            units[i].classes |= tags if i == past - 1 else {f"{tag}_part" for tag in tags}
 
 
 def _homes(units: list[Unit], language: Language) -> None:
@@ -277,12 +276,12 @@ def _heads(units: list[Unit], language: Language) -> list[Unit]:
         if language.grammar.after and _head_before(units, i, party):
             i += 1
             continue
-        _head_after(units, i, party, language.markers)
+        _head_after(units, i, party, language)
         i += 1
     return [unit for unit in units if unit.end > unit.start and unit.low != "\0"]
 
 
-def _head_after(units: list[Unit], i: int, party: Party, stops: Phrases[str]) -> None:
+def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> None:
     """English order: "Iranian drones", "the Ukrainian military", "Russian cargo vessels", "Iran's envoy"."""
     if not (party.adjective or party.possessive or party.sort == "state"):
         return
@@ -298,6 +297,11 @@ def _head_after(units: list[Unit], i: int, party: Party, stops: Phrases[str]) ->
                 party.head = "goods"
             return
         if unit.low == "-" and not unit.classes:
+            verb = j + 1 < len(units) and language.triggers.at([units[j + 1].low], 0) is not None
+            party.head = "self" if verb else "other"
+            return
+        if unit.party is not None and unit.party.sort in ("group", "company", "broker") and party.adjective:
+            party.head = "other"
             return
         if unit.classes & {"made", "made_part"}:
             party.adjective = True
@@ -317,7 +321,7 @@ def _head_after(units: list[Unit], i: int, party: Party, stops: Phrases[str]) ->
         if any(tag.endswith("_part") for tag in unit.classes):
             j += 1
             continue
-        if filler == 0 and not party.possessive and stops.at([unit.low], 0) is not None:
+        if filler == 0 and not party.possessive and language.markers.at([unit.low], 0) is not None:
             break
         filler += 1
         if filler > limit:
