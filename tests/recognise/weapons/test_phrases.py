@@ -97,3 +97,13 @@ def test_nouns_of_another_language_are_left_alone(find):
 
 def test_hits_in_addresses_are_not_mentions(find):
     assert find("See https://example.org/news/cruise-missiles-for-kyiv.html and img/tanks.jpg today.") == []
+
+
+def test_explosives_are_no_systems(find):
+    (mention,) = find("They hid RDX in the cellar of the army school.")
+    assert (mention.category, mention.named) == ("explosives", False)
+
+
+def test_the_noun_tells_which_of_two_systems(find):
+    (mention,) = find("The rebels had an M60 machine gun.")
+    assert mention.value == "M60 machine gun"

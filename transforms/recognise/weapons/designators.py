@@ -113,7 +113,7 @@ def _token(text: str, at: int, low: int) -> int:
 def _hit(start: int, end: int, written: str, kind: str | None, need: str) -> Hit:
     known = kinds().get(kind) if kind else None
     category = known.category if known else "missile" if kind == "missile" else "generic"
-    entry = Entry("name", written, category, written=written, cue=need or "designation")
+    entry = Entry("name", written, category, written=written, cue=need or "designation", kind=known)
     return Hit(start, end, entry, weak=bool(need))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -15,7 +15,16 @@ from transforms.knowledge import load
 from transforms.recognise.weapons import catalogue
 from transforms.recognise.weapons.forms import expand, hyphenations
 from transforms.recognise.weapons.matchtext import match_form
-from transforms.recognise.weapons.schema import GOODS, LANGUAGE, LOOKALIKES, Language, Lookalikes, NounRule, System
+from transforms.recognise.weapons.schema import (
+    GOODS,
+    LANGUAGE,
+    LOOKALIKES,
+    Kind,
+    Language,
+    Lookalikes,
+    NounRule,
+    System,
+)
 from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyrillic, spelling, variants
 from transforms.records import Category, Iso3
 
@@ -32,6 +41,7 @@ class Entry:
     must follow. derived: a part of the name, that counts only beside a weapon's noun. language: of a noun, modifier,
     extender or link; compound: may be part of a compound word. cue: of a cue, what it speaks for or against
     ("support", "against", or "against " and a noun or name); of a designation, what it needs (designators.find).
+    kind: of a name, null where a designation's is not known.
     """
 
     role: Role
@@ -46,6 +56,7 @@ class Entry:
     language: str = ""
     compound: bool = False
     cue: str = ""
+    kind: Kind | None = None
 
 
 class Lexicon:
@@ -96,6 +107,7 @@ class Lexicon:
 
     def _add_system(self, system: System) -> None:
         category = catalogue.category_of(system)
+        kind = catalogue.kinds()[system.kind]
         family = system.family or system.name
         cyrillic = not spelling().cyrillic_origins.isdisjoint(system.origin)
         context = {match_form(name) for name in system.context}
@@ -109,11 +121,13 @@ class Lexicon:
                 derived.add(part)
         for written, value in named:
             weak = match_form(written) in context or written in derived
-            entry = Entry("name", value, category, family, system.origin, weak, written, derived=written in derived)
+            entry = Entry(
+                "name", value, category, family, system.origin, weak, written, kind=kind, derived=written in derived
+            )
             for form in variants(written, cyrillic):
                 self._put(form, entry)
                 if is_cyrillic(form[-1]) and form[-1] in spelling().dropped and not has_digit(form) and len(form) > 3:
-                    self._put(form[:-1], Entry("name", value, category, family, system.origin, weak, written, True))
+                    self._put(form[:-1], replace(entry, stem=True))
 
     def _add_language(self, language: str, knowledge: Language) -> None:
         groups: list[tuple[Role, str, tuple[str, ...]]] = [

@@ -29,7 +29,8 @@ _PARTS: frozenset[Category] = frozenset(["ammunition", "components"])
 class Phrase:
     """A run of hits (folded offsets) with what it stands for. joined: its parts support each other.
 
-    noun: the noun that says what the goods are, null for a bare name. needs: of a designation (designators.find).
+    noun: the noun that says what the goods are, null for a bare name. linked: tied to a weapon by a word
+    ("for"). substance: the name is that of an explosive, no system's.
     """
 
     start: int
@@ -44,6 +45,7 @@ class Phrase:
     known: bool = True
     joined: bool = False
     linked: bool = False
+    substance: bool = False
 
     def agree_with(self, values: Set[str]) -> None:
         """Where a bare name stands for several systems, take the one that the text names elsewhere."""
@@ -157,10 +159,13 @@ def _take_name(phrase: Phrase, names: list[Hit], with_noun: bool) -> None:
     """Make it a mention by name. Ammunition and parts of a platform stay ammunition and parts."""
     best = min(names, key=lambda h: (h.weak, bool(h.entry.cue)))
     # One name of several systems: the noun beside it tells which ("véhicules blindés Bastion").
-    fitting = [e for e in (best.entry, *best.others) if with_noun and e.category == phrase.category]
+    every = (best.entry, *best.others) if with_noun else ()
+    exact = [e for e in every if e.kind and e.kind.noun == phrase.noun]
+    fitting = exact + [e for e in every if e.category == phrase.category]
     entry = fitting[0] if fitting else best.entry
     phrase.names = names
     phrase.named = True
+    phrase.substance = entry.kind is not None and not entry.kind.named
     phrase.family, phrase.origins, phrase.known = entry.family, entry.origins, not entry.cue
     if with_noun and entry.cue and phrase.category != "generic":
         phrase.value = entry.value  # of a designation unknown to the catalogue, the noun says what it is

@@ -69,7 +69,7 @@ def _mention(subject: Subject, phrase: Phrase) -> WeaponMention:
         end=end,
         value=phrase.value,
         category=phrase.category,
-        named=phrase.named,
+        named=phrase.named and not phrase.substance,
         family=phrase.family,
         origins=phrase.origins,
         known=phrase.known,

@@ -22,10 +22,15 @@ class _Strict(BaseModel):
 
 
 class Kind(_Strict):
-    """What records of a kind are counted as. noun: the kind's plain English name, in the singular."""
+    """What records of a kind are counted as.
+
+    noun: the kind's plain English name, in the singular. named: whether its records' names are those of systems, as
+    against substances.
+    """
 
     category: Category
     noun: Name
+    named: bool = True
 
 
 class Variant(_Strict):
