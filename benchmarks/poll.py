@@ -192,7 +192,10 @@ class Side:
 
 
 def has_reader(python: str) -> bool:
-    return subprocess.run([python, "-c", "import reader"], capture_output=True, check=False).returncode == 0
+    try:
+        return subprocess.run([python, "-c", "import reader"], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
 
 
 def compare(count: int, rounds: int, reader_python: str) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import html
 import json
 from datetime import UTC, datetime
 
@@ -319,3 +320,51 @@ def test_a_connection_that_breaks_off_is_the_same(site: Site, poller: Poller) ->
     site.on("/feed", Answer(whole, cut=whole.index(b"Second") + 3))
     outcome = poller.poll()
     assert [e.title for e in outcome.entries] == ["First"] and outcome.problems[0].kind == "truncated"
+
+
+SOUND = [
+    rss(
+        item("First", "https://news.example/1", "g1", "Tue, 16 Jul 2024 09:15:00 GMT", "&lt;b&gt;Bold&lt;/b&gt; words"),
+        item("Вторая новость", "https://news.example/2", "g2", "Tue, 16 Jul 2024 10:15:00 +0300"),
+        item("Guns &amp;amp; butter", "https://news.example/3?a=1&amp;b=2", "g3"),
+    ),
+    "<feed xmlns='http://www.w3.org/2005/Atom'><title>t</title><id>f</id><entry><id>urn:1</id><title type='html'>"
+    "Half &amp;lt; whole</title><link rel='self' href='https://news.example/self'/><link href='https://news.example/4'/>"
+    "<published>2024-07-16T09:15:00Z</published><summary>In short.</summary></entry></feed>",
+    "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns='http://purl.org/rss/1.0/' "
+    "xmlns:dc='http://purl.org/dc/elements/1.1/'><channel rdf:about='https://news.example/'><title>t</title></channel>"
+    "<item rdf:about='https://news.example/5'><title>Rails</title><link>https://news.example/5</link>"
+    "<dc:date>2024-07-16T09:15:00Z</dc:date></item></rdf:RDF>",
+]
+
+
+@pytest.mark.parametrize("feed", SOUND)
+def test_sound_feeds_read_as_feedparser_reads_them(site: Site, poller: Poller, feed: str) -> None:
+    import feedparser
+
+    theirs = feedparser.parse(feed.encode())
+    ours = polled(site, poller, feed)
+    assert [e.url for e in ours] == [e.link for e in theirs.entries]
+    assert [e.guid for e in ours] == [e.id for e in theirs.entries]
+    assert [e.title for e in ours] == [html.unescape(e.title) for e in theirs.entries]
+    stamps = [e.published.timetuple()[:6] if e.published else None for e in ours]
+    assert stamps == [e.published_parsed[:6] if "published" in e else e.updated_parsed[:6] if "updated" in e else None
+                      for e in theirs.entries]  # fmt: skip
+
+
+def test_what_libxml2_finds_no_feed_in_goes_to_feedparser(site: Site, poller: Poller) -> None:
+    """A fragment with two roots and an unquoted attribute in each."""
+    body = "".join(
+        f"<item rdf:about=https://news.example/{n}><title>Notice {n}</title><link>https://news.example/{n}</link></item>"
+        for n in range(2)
+    )
+    entries = polled(site, poller, "<x:y>" + body)
+    assert [e.url for e in entries] == ["https://news.example/0", "https://news.example/1"]
+    assert all("repaired" in e.flags for e in entries)
+
+
+def test_the_configured_language_goes_before_the_feeds(site: Site, poller: Poller) -> None:
+    body = rss(item("Вагоны", guid="1")).replace("<title>Harbour", "<language>en-us</language><title>Harbour")
+    assert polled(site, poller, body, language="ru")[0].language == "ru"
+    poller.state = None
+    assert polled(site, poller, body)[0].language == "en"

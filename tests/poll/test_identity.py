@@ -241,6 +241,28 @@ def test_un_document_symbols(url: str, symbol: tuple[str, str] | None) -> None:
     assert un_symbol(url) == symbol
 
 
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("a b.html", "https://n.example/x/a%20b.html"),
+        ("\n  https://n.example/long\n   -name ", "https://n.example/long-name"),
+        ("/s?a=1&amp;b=2", "https://n.example/s?a=1&b=2"),
+        ("//cdn.example/y", "https://cdn.example/y"),
+        ("?p=3", "https://n.example/x/feed?p=3"),
+        ("JavaScript:alert(1)", ""),
+        ("http:", ""),
+        ("https://n.example:99999/", ""),
+        ("https://n.example/" + "y" * 5000, ""),
+    ],
+)
+def test_links_as_feeds_write_them(link: str, expected: str) -> None:
+    assert absolute(link, "https://n.example/x/feed") == expected
+
+
+def test_an_international_host_has_one_form() -> None:
+    assert canonical("https://bücher.example/a") == canonical("https://xn--bcher-kva.example/a")
+
+
 @given(st.text(max_size=200))
 def test_any_text_as_an_address_is_taken_or_refused_and_stable(text: str) -> None:
     for url in (text, "https://n.example/" + text):

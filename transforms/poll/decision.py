@@ -52,7 +52,8 @@ def plan(source: Source, state: SourceState | None, now: datetime) -> tuple[Sour
 def decide(source: Source, state: SourceState, response: Response, now: datetime, rng: random.Random) -> PollOutcome:
     """What an answer to :func:`plan`'s request comes to. Never raises for anything a server can send."""
     if response.failure == "held":
-        due = response.retry_at or now + schedule.backoff(1, source.interval, rng)
+        # Each source of the host comes back at a time of its own, not all at the end of the hold.
+        due = max(response.retry_at or now, now) + schedule.jittered(60, rng, share=0.9)
         return PollOutcome(state=replace(state, next_due=due), result="deferred")
     polled = replace(state, last_polled=now, first_polled=state.first_polled or now)
     if response.failure is None and response.status == 304:

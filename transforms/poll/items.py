@@ -82,7 +82,8 @@ def draft(raw: RawItem, feed: RawFeed, source: Source, *, fetched: str, now: dat
         published=published.value,
         published_raw=legal(raw.published.strip() or raw.updated.strip())[:200] or None,
         updated=updated.value,
-        language=_language(raw.language) or _language(feed.language) or source.language,
+        # Whole feeds say en-us because their software does; the configuration knows better.
+        language=_language(raw.language) or source.language or _language(feed.language),
         flags=tuple(dict.fromkeys(flags)),
     )
 

@@ -20,6 +20,7 @@ _PORTS = {"http": 80, "https": 443}
 _UNRESERVED = frozenset((string.ascii_letters + string.digits + "-._~").encode())
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|cgi|jsp|do|cfm|pl)$", re.IGNORECASE)
+_BREAKS = re.compile(r"[\x00-\x1f\x7f]+\s*")  # addresses are broken over lines where feeds are made by hand
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -55,7 +56,7 @@ def _knowledge() -> _Knowledge:
 
 def absolute(link: str, *bases: str) -> str:
     """A link as an absolute http(s) address by the first base that makes it one; "" for none (javascript:, data:…)."""
-    link = "".join(link.split()) if link.lstrip()[:4].lower() == "http" else link.strip().replace("\n", "")
+    link = _BREAKS.sub("", link).strip().replace(" ", "%20").replace("&amp;", "&")  # escaped once too often
     if not link or len(link) > MAX_LENGTH:
         return ""
     for base in ("", *bases):
@@ -84,6 +85,11 @@ def canonical(url: str, rules: UrlRules | None = None) -> str:
         return url
     if not host:
         return url
+    if not host.isascii():
+        try:
+            host = host.encode("idna").decode("ascii")
+        except UnicodeError:
+            pass
     if ":" in host:
         host = f"[{host}]"
     netloc = host if port in (None, _PORTS.get(scheme)) else f"{host}:{port}"

@@ -1,0 +1,115 @@
+"""HTTP/2 where the server offers it, certificates checked: a real TLS server on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import ipaddress
+import ssl
+from pathlib import Path
+
+import h2.config
+import h2.connection
+import h2.events
+import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
+
+from transforms.fetch import Client
+from transforms.poll import Response
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A certificate for 127.0.0.1 with its key, in one file."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "loopback")])
+    now = dt.datetime.now(dt.UTC)
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - dt.timedelta(days=1))
+        .not_valid_after(now + dt.timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = tmp_path_factory.mktemp("tls") / "loopback.pem"
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    path.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
+    return path
+
+
+class Http2(asyncio.Protocol):
+    """Answers every HTTP/2 request with its path."""
+
+    connections = 0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        Http2.connections += 1
+        self.transport = transport
+        self.state = h2.connection.H2Connection(h2.config.H2Configuration(client_side=False))
+        self.state.initiate_connection()
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        for event in self.state.receive_data(data):
+            if isinstance(event, h2.events.RequestReceived):
+                path = dict(event.headers)[b":path"]
+                self.state.send_headers(event.stream_id, [(":status", "200"), ("content-type", "text/plain")])
+                self.state.send_data(event.stream_id, b"you asked " + path, end_stream=True)
+        self._send()
+
+    def _send(self) -> None:
+        self.transport.write(self.state.data_to_send())  # type: ignore[attr-defined]
+
+
+class Http1(asyncio.Protocol):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self.transport.write(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\none")  # type: ignore[attr-defined]
+
+
+async def served(
+    certificate: Path, protocol: type[asyncio.Protocol], offered: list[str], trusted: bool
+) -> list[Response]:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    context.set_alpn_protocols(offered)
+    server = await asyncio.get_running_loop().create_server(protocol, "127.0.0.1", 0, ssl=context)
+    verify = ssl.create_default_context(cafile=str(certificate)) if trusted else ssl.create_default_context()
+    root = f"https://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    try:
+        async with Client("t", verify=verify) as client:
+            first = await client.get(f"{root}/0", private=True, robots=False)
+            rest = [client.get(f"{root}/{n}", private=True, robots=False) for n in range(1, 6)]
+            return [first, *await asyncio.gather(*rest)]
+    finally:
+        server.close()
+        await server.wait_closed()
+
+
+def test_http_2_is_used_where_offered_over_one_connection(certificate: Path) -> None:
+    Http2.connections = 0
+    found = asyncio.run(served(certificate, Http2, ["h2", "http/1.1"], True))
+    assert [r.body for r in found] == [f"you asked /{n}".encode() for n in range(6)]
+    assert Http2.connections == 1
+
+
+def test_http_1_is_used_where_it_is_not(certificate: Path) -> None:
+    found = asyncio.run(served(certificate, Http1, ["http/1.1"], True))
+    assert [(r.status, r.body) for r in found] == [(200, b"one")] * 6
+
+
+def test_a_certificate_nobody_vouches_for_is_refused(certificate: Path) -> None:
+    found = asyncio.run(served(certificate, Http1, ["http/1.1"], False))
+    assert {r.failure for r in found} == {"tls"}
