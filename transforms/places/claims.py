@@ -12,7 +12,8 @@ from transforms.records import Claim, ClaimPlace, Mention, PlaceMention
 def geocode_claims(claims: Iterable[Claim], mentions: Iterable[Mention]) -> list[Claim]:
     """The claims with what is known of their places: value, state, coordinates, radius, type, confidence.
 
-    A place takes the mention at its own span, else one of the same words; one that no mention answers stays as reported.
+    A place takes the mention at its own span, else one of the same words; one that no mention
+    answers stays as reported.
     """
     places = sorted((m for m in mentions if isinstance(m, PlaceMention)), key=lambda m: m.start)
     if not places:

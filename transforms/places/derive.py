@@ -47,8 +47,8 @@ def centroid(points: Sequence[Point]) -> tuple[float, float, int]:
 def first_level(path: Path, towns_path: Path) -> Iterable[list[object]]:
     """A row for each first-level division that has a town of 500.
 
-    The codes of ``iso3166-2-db`` are out of date for some states (Vietnam, Taiwan), so a division's name is what most of
-    its towns are said to lie in, and the translations are those of the region of that name, else, where the
+    The codes of ``iso3166-2-db`` are out of date for some states (Vietnam, Taiwan), so a division's name is what most
+    of its towns are said to lie in, and the translations are those of the region of that name, else, where the
     state's codes are right for most others, of that code.
     """
     towns: dict[tuple[str, str], list[Point]] = defaultdict(list)

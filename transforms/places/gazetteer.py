@@ -1,11 +1,12 @@
 """The gazetteer at lookup time: candidates by name from one read-only SQLite file, built on first use.
 
 The file lives in the user's cache directory (or ``TOCSIN_CACHE``), named by the hash of what it is made from, so that a
-new release builds a new one and racing processes at worst build the same one twice; a rename puts it in place whole.
+new release builds a new one. Of racing processes one builds, the others wait; a rename puts it in place whole.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 import subprocess
@@ -16,13 +17,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 
-from transforms.places.build import fingerprint
+from transforms.places.build import default_path
 from transforms.places.keys import key
 from transforms.places.table import PlaceType, place_type
 
 # Names such as San José have hundreds of bearers; the larger ones and what evidence can reach are among the first.
 MOST = 120
 CACHED = 8192
+_HINT = "set TOCSIN_CACHE to a writable folder"
 
 
 class GazetteerError(Exception):
@@ -33,8 +35,8 @@ class GazetteerError(Exception):
 class Place:
     """A place of the gazetteer.
 
-    kind: see :data:`transforms.places.table.Kind`. country: ISO alpha-3, null in international waters. admin1: GeoNames'
-    code of the first-level division, or empty. radius_km: half-width. weight: prior, about log10 of population.
+    kind: see :data:`transforms.places.table.Kind`. country: ISO alpha-3, null in international waters. admin1:
+    GeoNames' code of the first-level division, or empty. radius_km: half-width. weight: prior, about log10 of population.
     grade: how the name asked for is its own (0 its name, 1 an alternate, 2 a division's bare name, 3 an abbreviation).
     """
 
@@ -102,23 +104,27 @@ class Gazetteer:
         return base_
 
 
-def default_path() -> Path:
-    """Where the gazetteer of this version is kept."""
-    given = os.environ.get("TOCSIN_CACHE")
-    root = Path(given) if given else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "tocsin"
-    return root / f"gazetteer-{fingerprint()}.sqlite"
-
-
 @cache
 def gazetteer(path: Path | None = None) -> Gazetteer:
     """The process's gazetteer, built first where it is missing (about ten seconds). Raises :class:`GazetteerError`."""
     path = path or default_path()
     if not path.exists():
-        command = [sys.executable, "-m", "transforms.places.build", "--output", str(path)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own module)
-        if done.returncode or not path.exists():
-            reason = (done.stderr.strip().splitlines() or ["no output"])[-1]
-            raise GazetteerError(
-                f"cannot build the gazetteer at {path}: {reason} (set TOCSIN_CACHE to a writable folder)"
-            )
+        _build_once(path)
     return Gazetteer(path)
+
+
+def _build_once(path: Path) -> None:
+    """Build in a process of its own; who comes second waits for the first one's file."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if path.exists():
+                return
+            command = [sys.executable, "-m", "transforms.places.build", "--output", str(path)]
+            done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 (our own module)
+    except OSError as error:
+        raise GazetteerError(f"cannot build the gazetteer at {path}: {error} ({_HINT})") from None
+    if done.returncode or not path.exists():
+        reason = (done.stderr.strip().splitlines() or ["no output"])[-1]
+        raise GazetteerError(f"cannot build the gazetteer at {path}: {reason} ({_HINT})")

@@ -21,6 +21,7 @@ IN_DOCUMENT, SHARE = 0.7, 0.8  # the candidate's state is mentioned; times its s
 NEAR, NEAR_CHARS = 0.6, 60  # its state is mentioned within so many characters
 HOME = 1.0  # the publisher's state
 SPEAKERS = 0.6  # a state where the text's language is spoken
+EXPECTED = 0.6  # such states are mentioned in any case, so their mention says less
 CONTAINER, WEAK_CONTAINER, NOT_CONTAINED = 5.0, 1.5, -1.0  # "X, Y" where Y holds the candidate, or does not
 KIND, NOT_KIND = 2.5, -0.6  # "port of X", "X province"
 AREA_UNSAID = -0.3  # a division where only a bare name is given
@@ -128,7 +129,8 @@ def _score(toponym: Toponym, evidence: Evidence) -> list[tuple[float, Place]]:
         elif place.country is not None and total:
             count = evidence.counts.get(place.country, 0)
             if count:
-                score += IN_DOCUMENT + SHARE * count / total + (NEAR if place.country in near else 0.0)
+                said = IN_DOCUMENT + SHARE * count / total + (NEAR if place.country in near else 0.0)
+                score += said * (EXPECTED if place.country in evidence.speakers else 1.0)
         if place.country == evidence.home:
             score += HOME
         if place.country in evidence.speakers:

@@ -69,10 +69,14 @@ def _toponym(text: str, start: int, end: int, states: States, language: str | No
     candidates, said = _candidates(name, language, places)
     state = states.overlapping(start, end)
     is_state = None
-    if state and not state.metonym and (
-        state.end - state.start >= 0.6 * (end - start)
-        or not candidates
-        or key(said) == key(text[state.start : state.end])
+    if (
+        state
+        and not state.metonym
+        and (
+            state.end - state.start >= 0.6 * (end - start)
+            or not candidates
+            or key(said) == key(text[state.start : state.end])
+        )
     ):
         is_state = state.iso3
         known = [p for p in candidates if p.type == "state" and p.country == state.iso3]

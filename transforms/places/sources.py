@@ -110,9 +110,8 @@ def _towns(iso3: Mapping[str, str]) -> Iterator[Entry]:
         )  # fmt: skip
         entry.call(name, 0)
         for other in city["alternatenames"]:
-            if _CYRILLIC.fullmatch(other) or _ARABIC.fullmatch(other):
-                entry.call(other, 1)
-            elif people >= ALTERNATES_FROM and len(other) > 3 and not other.isupper() and _LATIN.fullmatch(other):
+            latin = people >= ALTERNATES_FROM and len(other) > 3 and not other.isupper() and _LATIN.fullmatch(other)
+            if latin or _CYRILLIC.fullmatch(other) or _ARABIC.fullmatch(other):
                 entry.call(other, 1)
         yield entry
 

@@ -179,6 +179,8 @@ class Judge:
         text, lexicon = self._text, self._lexicon
         score = 0.0
         low = spot.name.casefold()
+        if _initials(spot, self._words) and not strong:
+            score -= 3.0
         if before is not None and text[before.end : spot.start] == " ":
             if before.low in lexicon.given_names and before.proper:
                 score -= 3.0
@@ -221,12 +223,18 @@ def _admit(spot: Spot, kinds: frozenset[str]) -> bool:
     return any(p.kind in kinds for p in spot.found.places)
 
 
+def _initials(spot: Spot, words: Sequence[Token]) -> bool:
+    """Whether a name in mixed text is an acronym: "NATO" is not the town of Nato."""
+    first = words[spot.first]
+    return spot.first == spot.last and first.shouted and len(first.text) <= 5
+
+
 _LOOSE = frozenset({"direction", "directions", "front", "sector", "governor", "state", "department", "направлении",
                     "направлениях", "напрямку", "напрямках", "напрямі"})  # fmt: skip
 
 
 def prior(place: Place, latin: bool = True) -> float:
-    """How likely a name is meant as a place at all, for its best or chosen bearer. latin: the script it is written in."""
+    """How likely a name is meant as a place at all, for its best or chosen bearer. latin: written in Latin script."""
     if place.kind == "city" or (place.kind == "province" and place.weight < 4.5):
         value = min(_PRIOR_MOST, max(0.0, (place.weight - _PRIOR_FROM) * _PRIOR_SLOPE))
     else:
