@@ -28,6 +28,7 @@ from transforms.records import Claim, Goods, Mention, Passage, Voice
 from transforms.text import Segment
 
 _DEFAULT = "en"
+_AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted"})
 
 
 @dataclass(frozen=True)
@@ -357,6 +358,7 @@ def _finish(work: _Work) -> None:
     _sail(work)
     _breaches(work)
     _complete(work)
+    _for_whom(work)
     keep: list[Draft] = []
     for draft in work.drafts:
         why = _incomplete(draft)
@@ -433,13 +435,27 @@ def _complete(work: _Work) -> None:
             continue
         known = draft.supplier or draft.recipient
         index = 0 if draft.supplier is not None else 1
-        fits = [d for d in full if d.pair[index] == key(known) and (not draft.categories or not d.categories or draft.categories & d.categories)]
+        late = draft.stage in ("delivered", "shipped")
+        fits = [d for d in full if not (late and d.stage in _AHEAD) and d.pair[index] == key(known) and (not draft.categories or not d.categories or draft.categories & d.categories)]
         if len({d.pair for d in fits}) == 1:
             if draft.supplier is None:
                 draft.supplier = Slot(fits[0].supplier.party, None, "as elsewhere in the text")  # type: ignore[union-attr]
             else:
                 draft.recipient = Slot(fits[0].recipient.party, None, "as elsewhere in the text")  # type: ignore[union-attr]
             draft.filled += 1
+
+
+def _for_whom(work: _Work) -> None:
+    """An official who obtains what the text says goes to a group obtains it for the group."""
+    for draft in work.drafts:
+        agent = draft.recipient is not None and draft.recipient.party.sort in ("leader", "institution")
+        if not agent or draft.match.trigger.sort != "take":
+            continue
+        for other in work.drafts:
+            group = other.recipient is not None and other.recipient.party.sort == "group"
+            if group and other.pair[0] == draft.pair[0] != "?" and other.categories & draft.categories:
+                draft.recipient = Slot(other.recipient.party, None, "for whom the goods are")  # type: ignore[union-attr]
+                break
 
 
 def _incomplete(draft: Draft) -> str | None:

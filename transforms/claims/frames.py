@@ -39,12 +39,13 @@ class Verb(_Strict):
 
 
 class Noun(_Strict):
-    """Nouns of one kind. implied: the goods are military by the noun itself ("military aid")."""
+    """Nouns of one kind. implied: the goods are military by the noun itself ("military aid"). agent: the supplier itself ("supplier of arms")."""
 
     forms: tuple[str, ...]
     stage: Stage | None = None
     implied: bool = False
     money: bool = False
+    agent: bool = False
 
 
 class FrameGroup(_Strict):
@@ -179,6 +180,7 @@ class Trigger:
     implied: bool = False
     money: bool = False
     foreign: bool = False
+    agent: bool = False
     base: Stage = "unspecified"
 
 
@@ -218,7 +220,7 @@ def _triggers(file: LanguageFile) -> list[tuple[str, tuple[Trigger, ...]]]:
         for noun in group.nouns:
             stage = noun.stage or group.stage
             for form in noun.forms:
-                out.append((form, Trigger(group.sort, stage, "noun", noun.implied, noun.money)))
+                out.append((form, Trigger(group.sort, stage, "noun", noun.implied, noun.money, agent=noun.agent)))
     forms: dict[str, list[Trigger]] = {}
     for form, trigger in out:
         forms.setdefault(form, []).append(trigger)

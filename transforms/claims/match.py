@@ -9,7 +9,7 @@ from transforms.claims.tags import Tags, has
 from transforms.claims.units import Party, Sentence, Unit
 from transforms.records import Stage
 
-_STALE = 4  # words after which a preposition no longer governs what follows
+_STALE = 5  # words after which a preposition no longer governs what follows
 _NEAR = 4  # units within which a noun's possessor or compound stands
 
 
@@ -105,6 +105,9 @@ def _clause(s: Sentence, tags: Tags, a: int, b: int) -> tuple[int, int]:
 
 def _aside(s: Sentence, tags: Tags, i: int) -> bool:
     """Whether a breaker opens a source in commas (", according to Kyiv,"), over which the clause goes on."""
+    if s.units[i].low in ("(", ")"):
+        near = s.units[i + 1 : i + 6] if s.units[i].low == "(" else s.units[max(0, i - 5) : i]
+        return any(u.low in ("(", ")") for u in near)
     for a, b, tag in tags.speech:
         if tag == "according" and a <= i < b:
             return a > 0 and s.units[a - 1].low == "," and any(u.low == "," for u in s.units[b : b + 6])
@@ -191,7 +194,7 @@ def _left_of_verb(m: Match) -> list[int]:
             if unit.kind == "word" and not has(unit, "organ") and not told:
                 break
         if unit.kind == "goods":
-            if m.tags.governed(i) in (None, "of", "goods"):
+            if m.tags.governed(i) in (None, "of", "goods") and not _noun_after(m, i):
                 goods.append(i)
         elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
             m.suppliers.append(as_slot(unit, i, "source"))
@@ -215,6 +218,12 @@ def _left_of_verb(m: Match) -> list[int]:
             break
         i -= 1
     return sorted(goods)
+
+
+def _noun_after(m: Match, i: int) -> bool:
+    """Whether goods are only the first half of a noun of the act ("arms sales were diverted")."""
+    nested = m.tags.trigger_at.get(i + 1)
+    return nested is not None and nested[1].voice == "noun" and i + 1 != m.at
 
 
 def _accused(m: Match, i: int) -> bool:
@@ -322,6 +331,9 @@ def _place_holder(m: Match, holder: int) -> None:
     party = unit.party
     assert party is not None
     slot = Slot(party, holder, "possessor" if party.possessive else "attribute")
+    if m.trigger.agent and party.possessive:
+        m.recipients = m.recipients or [slot]
+        return
     owner = party.adjective or party.possessive or party.sort in ("leader", "institution", "company")
     if m.trigger.sort in ("take",):
         target = m.recipients if owner or m.suppliers else m.suppliers
@@ -355,7 +367,7 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
             continue
         if i in tags.marker_at:
             past, opened = tags.marker_at[i]
-            if opened == "to" and m.recipients and not since_and <= 3 and m.trigger.voice != "noun" and not _fresh_goods(m):
+            if opened == "to" and m.recipients and since_and > 1 and not _fresh_goods(m):
                 opened = _second_to(m, units[i].low, stale)
             role, stale, i, spent = opened, 0, past, False
             continue
@@ -363,7 +375,8 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
         if nested is not None and nested[1].sort == "carry" and nested[1].voice == "passive" and not m.goods:
             i, role, stale, spent = nested[0], "goods", 0, False
             continue
-        if nested is not None and _stops(m, role, nested[1]):
+        beside = nested is not None and nested[1].voice == "noun" and since_and <= 2 and m.trigger.voice == "noun"
+        if nested is not None and (beside or _stops(m, role, nested[1])):
             if i - last_party <= 3 and last_party >= start and nested[1].voice != "noun" and (joined or role == "object"):
                 _unassign(m, last_party)
             break
@@ -393,15 +406,15 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
             stale = 0
         elif unit.kind == "word":
             if role == "object" and stale == 0 and not m.goods and has(unit, "goods") and m.trigger.voice != "noun":
-                m.goods_pronoun = True
+                m.goods_pronoun = m.trigger.sort != "arm"
                 m.touch(i)
-            elif has(unit, "group") or has(unit, "country"):
+            if has(unit, "group") or has(unit, "country"):
                 m.object_pronoun = m.object_pronoun or ("group" if has(unit, "group") else "country") + ":" + role
                 m.touch(i)
             if has(unit, "relative") and m.trigger.voice != "passive" and stale and unit.low != "what":
                 break
             since_and = 0 if has(unit, "conjunction") else since_and + 1
-            if not has(unit, "conjunction"):
+            if not has(unit, "conjunction") and unit.low != "-":
                 stale += 1
             elif role not in ("to", "source", "by", "via", "partner"):
                 role = "of_object" if m.trigger.voice == "noun" else "object"
@@ -498,6 +511,8 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
         m.agents = [as_slot(unit, i, "subject")]
         m.touch(i)
         return current
+    if m.trigger.agent and role in ("of", "of_object"):
+        role = "to"
     if role == "of" and noun and grammar.of_supplies and sort != "take":
         role = "by"
     if sort == "take" and not noun and not m.passive and (

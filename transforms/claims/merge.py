@@ -19,7 +19,17 @@ def merge(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
     for pair in dict.fromkeys(draft.pair for draft in drafts):
         group = [d for d in drafts if d.pair == pair]
         kept += _settle(_one_pair(group, dropped), dropped)
+    known = [d for d in kept if "?" not in d.pair]
+    for draft in list(kept):
+        side = next((i for i in (0, 1) if draft.pair[i] != "?" and draft.pair[1 - i] == "?"), None)
+        if side is not None and any(d.pair[side] == draft.pair[side] and _same_kinds(d, draft) for d in known):
+            kept.remove(draft)
+            dropped.append(f"{draft.start}: the other side is told elsewhere")
     return sorted(kept, key=lambda d: (d.start, d.end)), dropped
+
+
+def _same_kinds(a: Draft, b: Draft) -> bool:
+    return not a.categories or not b.categories or bool(a.categories & b.categories)
 
 
 def _one_pair(group: list[Draft], dropped: list[str]) -> list[Draft]:

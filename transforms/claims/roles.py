@@ -79,7 +79,9 @@ def _objects(m: Match, context: Context, subject: list[Slot]) -> None:
 
 
 def _give(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool) -> None:
-    if noun:
+    if m.trigger.agent:
+        out.suppliers, out.recipients = list(m.suppliers) or _clause_subject(m), list(m.recipients)
+    elif noun:
         out.suppliers = by or list(m.suppliers)
         out.recipients = list(m.recipients) or list(m.partners)
     elif m.passive:
@@ -99,6 +101,13 @@ def _give(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
         origin = _origin([m.sentence.units[i] for i in m.goods])
         if origin is not None and origin.key not in {s.party.key for s in out.suppliers}:
             out.recipients, out.suppliers = out.suppliers, [Slot(origin, None, "origin of the goods")]
+
+
+def _clause_subject(m: Match) -> list[Slot]:
+    """The first ungoverned party of the clause before a noun that names its role ("France … a supplier of arms to")"""
+    units = m.sentence.units
+    first = [i for i in range(m.left, m.at) if is_party(units[i]) and m.tags.governed(i) is None]
+    return [as_slot(units[first[0]], first[0], "subject")] if first else []
 
 
 def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool) -> None:

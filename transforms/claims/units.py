@@ -296,7 +296,7 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
             elif party.possessive:
                 party.head = "goods"
             return
-        if unit.low == "-" and not unit.classes:
+        if unit.low == "-" and not unit.classes and unit.start == units[i].end and j == i + 1:
             verb = j + 1 < len(units) and language.triggers.at([units[j + 1].low], 0) is not None
             party.head = "self" if verb else "other"
             return
