@@ -15,7 +15,7 @@ from rich.text import Text
 from pipeline.clock import utc_now
 from pipeline.documents import read_documents
 from pipeline.errors import UserError
-from transforms.claims.assemble import assemble
+from transforms.claims import assemble
 from transforms.codec import CodecError, decode
 from transforms.places import geocode_claims
 from transforms.read import given_article

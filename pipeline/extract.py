@@ -13,7 +13,7 @@ from pipeline.beam import options
 from pipeline.clock import utc_now
 from pipeline.documents import read_documents
 from pipeline.errors import UserError
-from transforms.beam.understand import AssembleClaims, Geocode, RecogniseMentions
+from transforms.beam.understand import AssembleClaims, Geocode, RecogniseMentions, warm_up
 from transforms.predictions import prediction
 from transforms.read import given_article
 from transforms.records import Document, Reading, Ticket, Understood
@@ -25,6 +25,7 @@ def extract(input: Path, output: Path, *, runner: str = "DirectRunner") -> int:
     The output appears whole or not at all. Raises UserError for bad input.
     """
     documents = list(read_documents(input))
+    warm_up()
     with tempfile.TemporaryDirectory() as folder:
         pipeline = beam.Pipeline(options=options(runner))
         _graph(pipeline, documents, f"{folder}/predictions")

@@ -9,7 +9,7 @@ from functools import cache
 import apache_beam as beam
 
 from transforms.beam.stage import Clock, Count, Worker, run_stage
-from transforms.claims.assemble import assemble
+from transforms.claims import assemble
 from transforms.places import geocode_claims
 from transforms.recognise.mentions import document_of, recognise, subject
 from transforms.recognise.relevance import first_pass, relevant
