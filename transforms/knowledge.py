@@ -24,13 +24,19 @@ def load(path: Path, kind: TypeAdapter[T]) -> T:
         value = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise KnowledgeError(f"{path.name}:{line}: not YAML: {error.problem}") from None
+        raise KnowledgeError(f"{_name(path)}:{line}: not YAML: {error.problem}") from None
     try:
         return kind.validate_python(value)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"])) or "the file"
-        raise KnowledgeError(f"{path.name}:{_line(text, first['loc'])}: {where}: {first['msg']}") from None
+        raise KnowledgeError(f"{_name(path)}:{_line(text, first['loc'])}: {where}: {first['msg']}") from None
+
+
+def _name(path: Path) -> str:
+    """The file as one finds it in the project; many stages have an ``en.yaml``."""
+    root = Path(__file__).parents[1]
+    return str(path.relative_to(root)) if path.is_relative_to(root) else path.name
 
 
 def _line(text: str, loc: tuple[int | str, ...]) -> int:
