@@ -43,6 +43,7 @@ class Publishers(BaseModel):
     hosts: dict[str, Iso3Code]
     endings: dict[str, Iso3Code]
     names: dict[str, Iso3Code]
+    titles: list[Name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +140,20 @@ def _publishers() -> Publishers:
     return load(FOLDER / "publishers.yaml", TypeAdapter(Publishers))
 
 
-def government(url: str | None, source: str | None) -> str | None:
-    """The state whose own site or office a document comes from, by its address or its source's name."""
+def government(url: str | None, source: str | None, title: str | None) -> str | None:
+    """The state whose own site or office a document comes from: by its address, its source's name, or a title such as
+    "Statement from" a leader or organ of that state."""
     known = _publishers()
     host = re.sub(r"^[a-z]+://", "", (url or "").lower()).split("/")[0].split(":")[0]
     for ending, iso3 in (*known.hosts.items(), *known.endings.items()):
         if host and (host == ending or host.endswith(ending if ending.startswith(".") else f".{ending}")):
             return iso3
     by_name = {name.lower(): iso3 for name, iso3 in known.names.items()}
-    return by_name.get((source or "").strip().lower())
+    named = by_name.get((source or "").strip().lower())
+    if named is not None or not title:
+        return named
+    low = title.lower()
+    if not any(phrase.lower() in low for phrase in known.titles):
+        return None
+    speakers = [hit.entry.iso3 for hit in names().find(title.title()) if hit.entry.sort in ("leader", "institution")]
+    return speakers[0] if len(set(speakers)) == 1 else None

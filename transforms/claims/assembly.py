@@ -65,7 +65,7 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
     known = language(subject.language or _DEFAULT) or language(_DEFAULT)
     assert known is not None
     document = subject.document
-    source = government(document.url, document.source)
+    source = government(document.url, document.source, document.title)
     work = _Work(subject, known, Context(source))
     read = _sentences(work, mentions, passages)
     for s, tags in read:
@@ -163,7 +163,23 @@ def _read(work: _Work, s: Sentence, tags: Tags) -> None:
             if not same:
                 work.denials.append(denial)
     work.drafts += fresh
+    _include(work, s, fresh)
     work.context.take(s, tags)
+
+
+def _include(work: _Work, s: Sentence, fresh: list[Draft]) -> None:
+    """"…, which includes X and Y", "It also includes Z": what a package holds goes to the package last told of."""
+    at = next((i for i, u in enumerate(s.units) if "includes" in u.classes), None)
+    if at is None:
+        return
+    same = [d for d in fresh if d.money is not None and d.match.at < at]
+    package = same[-1] if same else None
+    if package is None and not fresh and at <= 6:
+        package = next((d for d in work.drafts if d.money is not None and d.stage in _AHEAD), None)
+    if package is None:
+        return
+    stop = next((i for i in range(at, len(s.units)) if work.context and s.units[i].low in (".",)), len(s.units))
+    package.goods = [*package.goods, *[u for u in s.units[at:stop] if u.kind == "goods" and u not in package.goods]]
 
 
 def _nested(found: list[Match]) -> list[Match]:
@@ -199,9 +215,9 @@ def _drafts(work: _Work, m: Match, denial: stance.Denial | None, said: list[Voic
     out = []
     for supplier in found.suppliers or [None]:
         if len(lots) > 1:
-            for lot in lots:
+            for n, lot in enumerate(lots):
                 units = [m.sentence.units[i] for i in lot.goods]
-                out += [_draft(work, m, supplier, recipient, units, where) for recipient in lot.recipients]
+                out += [_draft(work, m, supplier, recipient, units, where, alone=n > 0) for recipient in lot.recipients]
             continue
         for recipient in found.recipients or [None]:
             out.append(_draft(work, m, supplier, recipient, found.goods, where))
@@ -209,7 +225,7 @@ def _drafts(work: _Work, m: Match, denial: stance.Denial | None, said: list[Voic
 
 
 def _draft(
-    work: _Work, m: Match, supplier: Slot | None, recipient: Slot | None, goods: list[Unit], where: str
+    work: _Work, m: Match, supplier: Slot | None, recipient: Slot | None, goods: list[Unit], where: str, alone: bool = False
 ) -> Draft | None:
     if supplier is None and recipient is None and not (m.vessel and goods):
         work.refused.append(f"{where}: neither side told")
@@ -225,6 +241,8 @@ def _draft(
     units = m.sentence.units
     inside = [i for i, u in enumerate(units) if any(u is g for g in goods)]
     spots = [m.at, m.past - 1, *[p for p in places if p is not None], *inside]
+    if alone and recipient is not None and recipient.at is not None and inside:
+        spots = [recipient.at, *inside]
     if m.trigger.money:
         spots += [i for i in range(max(0, m.at - 6), m.past + 10) if i < len(units) and units[i].kind == "money"][:1]
     first, last = min(spots), max(spots)
@@ -357,6 +375,7 @@ def _finish(work: _Work) -> None:
     """What only the whole document can tell: voyages, unknown sides, denials elsewhere, dates of announcements."""
     _sail(work)
     _breaches(work)
+    _unproven(work)
     _complete(work)
     _for_whom(work)
     keep: list[Draft] = []
@@ -429,13 +448,15 @@ def _complete(work: _Work) -> None:
             draft.supplier, draft.recipient = ships[0].supplier, ships[0].recipient
             draft.filled = 2
     for draft in work.drafts:
+        if draft.match.trigger.sort == "use":
+            continue
         if (draft.supplier is None) == (draft.recipient is None) or (
             draft.stage == "refused" and draft.match.trigger.voice == "noun"
         ):
             continue
         known = draft.supplier or draft.recipient
         index = 0 if draft.supplier is not None else 1
-        late = draft.stage in ("delivered", "shipped")
+        late = draft.stage in ("delivered", "shipped") and draft.match.count is None
         fits = [d for d in full if not (late and d.stage in _AHEAD) and d.pair[index] == key(known) and (not draft.categories or not d.categories or draft.categories & d.categories)]
         if len({d.pair for d in fits}) == 1:
             if draft.supplier is None:
@@ -443,6 +464,15 @@ def _complete(work: _Work) -> None:
             else:
                 draft.recipient = Slot(fits[0].recipient.party, None, "as elsewhere in the text")  # type: ignore[union-attr]
             draft.filled += 1
+
+
+def _unproven(work: _Work) -> None:
+    """Where a text says that supply is not proven, the place that arms left from is no supplier."""
+    if not any("unproven" in why for why in work.refused):
+        return
+    for draft in work.drafts:
+        if draft.supplier is not None and draft.supplier.how == "source" and draft.match.passive is False:
+            draft.supplier = None
 
 
 def _for_whom(work: _Work) -> None:

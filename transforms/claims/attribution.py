@@ -24,6 +24,8 @@ class Speakers:
         units = sentence.units
         for i, unit in enumerate(units):
             party = unit.party
+            if party is not None and party.sort == "leader" and party.iso3:
+                self.states.setdefault(unit.low.split()[-1], party.iso3)
             if party is None or party.iso3 is None or not _office(unit):
                 continue
             last = _capitals(units, i + 1)
@@ -67,7 +69,7 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
         elif tag == "accuse":
             voice = _subject(s, tags, a, context, speakers, text)
         elif tag == "according":
-            voice = _source(s, b, speakers, text)
+            voice = _source(s, b, context, speakers, text)
         else:
             continue
         if voice is not None and voice not in out:
@@ -91,7 +93,7 @@ def _subject(
         unit = s.units[i]
         if unit.kind == "word" and _office(unit):
             office = unit.low
-        elif office and unit.low in (",", '"'):
+        elif office and (unit.low in (",", '"') or has(unit, "relative") or has(unit, "breaker")):
             return Voice(name=office, iso3=None)
         if unit.party is not None:
             party = unit.party
@@ -104,9 +106,9 @@ def _subject(
             return Voice(name=context.speaker[0], iso3=context.speaker[1]) if context.speaker else None
         elif unit.kind == "word" and has(unit, "we") and at - i <= 3:
             return Voice(name="narration", iso3=context.source) if context.source else None
-        elif unit.kind == "word" and unit.capital and unit.low.isalpha() and i > 0 and at - i <= _NEAR:
+        elif unit.kind == "word" and unit.capital and unit.low.isalpha() and at - i <= _NEAR:
             name = _name_ending(s.units, i, text)
-            if name is not None:
+            if name is not None and (i > 0 or speakers.state(name)):
                 return Voice(name=name, iso3=speakers.state(name))
         elif i in tags.speech_of or (has(unit, "breaker") and at - i > 1):
             return None
@@ -134,7 +136,7 @@ def _after(s: Sentence, past: int, speakers: Speakers, text: str) -> Voice | Non
     return None
 
 
-def _source(s: Sentence, past: int, speakers: Speakers, text: str) -> Voice | None:
+def _source(s: Sentence, past: int, context: Context, speakers: Speakers, text: str) -> Voice | None:
     for i in range(past, min(len(s.units), past + 7)):
         unit = s.units[i]
         if unit.party is not None:
@@ -145,6 +147,8 @@ def _source(s: Sentence, past: int, speakers: Speakers, text: str) -> Voice | No
                 last += 1
             name = text[unit.start : s.units[last].end]
             return Voice(name=name, iso3=speakers.state(name))
+        if _office(unit) and context.speaker is not None:
+            return Voice(name=context.speaker[0], iso3=context.speaker[1])
         if not unit.low[0].isalnum():
             return None
     return None

@@ -128,6 +128,8 @@ class Words(_Strict):
     conditionals: tuple[str, ...] = ()
     former: tuple[str, ...] = ()
     home: tuple[str, ...] = ()
+    nongoods: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -274,7 +276,8 @@ def language(code: str) -> Language | None:
                 conjunction=words.conjunctions, organ=words.organs, people=words.peoples, vessel=words.vessels,
                 port=words.ports, made=words.made, passive=words.passive, perfect=words.perfect,
                 negation=words.negations, breaker=words.breakers, relative=words.relatives, embargo=words.embargo,
-                other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former, home=words.home,
+                other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former,
+                nongoods=words.nongoods, includes=words.includes, home=words.home,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours,

@@ -189,12 +189,13 @@ def _left_of_verb(m: Match) -> list[int]:
     i = m.at - 1
     while i >= floor:
         unit = units[i]
-        if m.tags.speech_of.get(i) in ("said", "according") and not goods and not m.agents:
+        if (m.tags.speech_of.get(i) == "said" or (m.tags.speech_of.get(i) == "according" and has(unit, "breaker") and not _aside(m.sentence, m.tags, i))) and not goods and not m.agents:
             told = i > 0 and has(units[i - 1], "passive")
             if unit.kind == "word" and not has(unit, "organ") and not told:
                 break
         if unit.kind == "goods":
-            if m.tags.governed(i) in (None, "of", "goods") and not _noun_after(m, i):
+            free = m.tags.governed(i) in (None, "of", "goods") or i == m.at - 1
+            if free and not _noun_after(m, i):
                 goods.append(i)
         elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
             m.suppliers.append(as_slot(unit, i, "source"))
@@ -360,14 +361,17 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
     joined = False
     current = Deal()
     m.deals = [current]
+    if tags.speech_of.get(start - 1) == "according":
+        role = "away"
     while i < end:
         unit = units[i]
         if m.at <= i < m.past:
-            i = m.past
+            i, role = m.past, "object" if role == "away" else role
             continue
         if i in tags.marker_at:
             past, opened = tags.marker_at[i]
-            if opened == "to" and m.recipients and since_and > 1 and not _fresh_goods(m):
+            told = any(s.how == "to" for s in m.recipients)
+            if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
                 opened = _second_to(m, units[i].low, stale)
             role, stale, i, spent = opened, 0, past, False
             continue

@@ -56,6 +56,8 @@ def _same(a: Draft, b: Draft) -> bool:
         return False
     if a.money and b.money and (a.money.amount, a.money.currency) != (b.money.amount, b.money.currency):
         return False
+    if bool(a.money) != bool(b.money) and (a.amount or b.amount) and a.sentence != b.sentence:
+        return False
     if a.only_denied != b.only_denied and a.asserters and b.asserters:
         return False
     if a.amount and b.amount and a.date and b.date and a.date[:4] != b.date[:4]:

@@ -26,7 +26,7 @@ def judge(m: Match) -> str | None:
         m.notes.append(f"{modifier.stage}: {' '.join(m.sentence.lows[first:past])}")
         _agent(m, first, past, modifier)
     m.hedged = _hedged(m)
-    m.negated = _negated(m)
+    m.negated = _negated(m) and not (m.modifier is not None and m.modifier.strong)
     return _void(m)
 
 
@@ -52,11 +52,12 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
         if m.trigger.voice != "noun":
             parties = any(units[i].kind in ("party", "goods") for i in between)
             infinitive = m.at > 0 and units[m.at - 1].low == "to" and past < m.at
-            if parties and not (modifier.agent == "asker" and infinitive) and not modifier.strong:
+            final = m.tags.language.grammar.final
+            if parties and not final and not (modifier.agent == "asker" and infinitive) and not modifier.strong:
                 continue
             if parties and modifier.strong and modifier.stage == "refused" and m.passive and not m.trigger.sort == "bound":
                 pass
-            if not parties and m.at - past > 3:
+            if not parties and m.at - past > 3 and not final:
                 continue
             if m.trigger.voice == "participle" and not m.passive and modifier.agent == "asker":
                 continue

@@ -144,7 +144,7 @@ def sentence(
     amounts = [s for s in inside if isinstance(s.mention, QuantityMention)]
     units: list[Unit] = []
     position = segment.start
-    free = [a for a in amounts if not any(_touches(a, s) for s in items if isinstance(s.mention, WeaponMention))]
+    items, free = _counted(items, amounts, text)
     for item in sorted(items + _outside(free, items), key=lambda s: s.start):
         if item.start < position:
             continue
@@ -155,6 +155,7 @@ def sentence(
     _attach_amounts(units, amounts, subject)
     units = _split_goods(units, language)
     _classify(units, language)
+    _denials_of_goods(units)
     _homes(units, language)
     units = _heads(units, language)
     _made_after(units, language)
@@ -162,6 +163,25 @@ def sentence(
     return Sentence(
         index, paragraph, segment.start, segment.end, units, lows, question=text[segment.start : segment.end].rstrip().endswith("?")
     )
+
+
+def _counted(items: list[Span], amounts: list[Span], text: str) -> tuple[list[Span], list[Span]]:
+    """Goods stretched over the amount that counts them ("up to 5 million rounds" is one item); and the other amounts."""
+    out, used = [], set[int]()
+    for item in items:
+        weapon = item.mention
+        if isinstance(weapon, WeaponMention):
+            for n, amount in enumerate(amounts):
+                assert isinstance(amount.mention, QuantityMention)
+                counts = amount.mention.quantity_class == "goods" and amount.mention.target == weapon.start
+                if not _touches(amount, item) and not counts:
+                    continue
+                used.add(n)
+                between = [s for s in items if s is not item and amount.start <= s.start < item.start]
+                if amount.start < item.start and not between:
+                    item = replace(item, start=amount.start)
+        out.append(item)
+    return out, [amount for n, amount in enumerate(amounts) if n not in used]
 
 
 def _touches(a: Span, b: Span) -> bool:
@@ -221,8 +241,6 @@ def _attach_amounts(units: list[Unit], amounts: list[Span], subject: Subject) ->
             starts = {weapon.start for weapon in unit.goods.weapons}
             if (unit.start < span.end and span.start < unit.end) or (amount.target in starts):
                 unit.goods.quantity = amount
-                if unit.start > span.start and subject.text[span.end : unit.start].strip() == "":
-                    unit.start = span.start
                 break
 
 
@@ -249,6 +267,13 @@ def _classify(units: list[Unit], language: Language) -> None:
     for first, past, tags in language.classes.find(lows, 0, len(lows)):
         for i in range(first, past):
             units[i].classes |= tags if i == past - 1 else {f"{tag}_part" for tag in tags}
+
+
+def _denials_of_goods(units: list[Unit]) -> None:
+    """"non-weapons sales": goods that a prefix takes back are none."""
+    for i, unit in enumerate(units):
+        if unit.kind == "goods" and i and "nongoods" in units[i - 1].classes:
+            unit.kind, unit.goods = "word", None
 
 
 def _homes(units: list[Unit], language: Language) -> None:
