@@ -124,7 +124,7 @@ class Guard:
 
     def _short_numeric(self, tokens: Tokens, match: Match) -> bool:
         before = tokens.word(match.first - 1)
-        return before in self._numeric or before in ("", "\n", "(", ",") and len(match.all("two")) == 2
+        return before in self._numeric or (before in ("", "\n", "(", ",") and len(match.all("two")) == 2)
 
     def _short_year(self, tokens: Tokens, match: Match) -> bool:
         month = match.all("month")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from transforms.recognise.dates.calendar import (
@@ -11,11 +11,10 @@ from transforms.recognise.dates.calendar import (
     day_value,
     last_day,
     month_value,
-    week_value,
     year_value,
 )
 from transforms.recognise.dates.grammar import Match
-from transforms.recognise.dates.schema import common, languages
+from transforms.recognise.dates.schema import common
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,263 @@
+"""What a number counts: the weapon or unit in the noun phrase after it, or nothing."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from transforms.recognise.dates.schema import languages as date_languages
+from transforms.recognise.dates.tokens import Tokens, split
+from transforms.recognise.quantities.numerals import Phrases
+from transforms.recognise.quantities.reader import Reader, Reading
+from transforms.recognise.quantities.schema import money
+from transforms.records import WeaponMention
+
+_GAP = 6
+"""Tokens of adjectives and makers' names between a number and its noun."""
+_JOINTS = frozenset("-/'\"&.")
+_PLAIN_UNIT = {"ammunition": "round", "explosives": "piece"}
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A weapon mention with its folded offsets."""
+
+    start: int
+    end: int
+    mention: WeaponMention
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What was counted: ``end`` is the token after the noun. ``elliptic``: goods or money told elsewhere, perhaps."""
+
+    kind: Literal["goods", "money", "other", "elliptic"]
+    end: int
+    unit: str | None = None
+    currency: str | None = None
+    of: str | None = None
+    target: int | None = None
+
+
+class Counter:
+    """Finds what the numbers of one text count."""
+
+    def __init__(self, reader: Reader, tokens: Tokens, targets: Sequence[Target]) -> None:
+        self._tokens = tokens
+        self._targets = targets
+        self._starts = [target.start for target in targets]
+        self._words = _words(reader)
+        self._language = reader.language
+
+    def within(self, start: int) -> int | None:
+        """The folded end of the weapon mention that an offset lies in ("F-16", "155 mm shells"), or None."""
+        at = bisect_right(self._starts, start) - 1
+        return self._targets[at].end if at >= 0 and start < self._targets[at].end else None
+
+    def count(self, reading: Reading) -> Counted | None:
+        """What a reading counts; None where it is no quantity (a year, an identifier, a size)."""
+        tokens, words, end = self._tokens, self._words, reading.end
+        if reading.currency is not None:
+            return Counted("money", end, unit=reading.currency, currency=reading.currency)
+        figures = tokens.words[reading.number.first][0].isdecimal()
+        if figures and not self._plain(reading):
+            return None
+        table = self._in_table(reading)
+        if table is not None:
+            return table
+        noun = self._noun(reading)
+        if noun is not None:
+            if noun.kind == "goods" and self._year(reading) and noun.end - end > 2:
+                return None
+            return noun
+        if reading.number.scaled or self._stands_alone(reading):
+            return Counted("elliptic", self._more_end(end))
+        return None
+
+    # refusals
+
+    def _plain(self, reading: Reading) -> bool:
+        """Whether figures are a number that counts: no identifier, day, clock time, ordinal or size."""
+        tokens, words = self._tokens, self._words
+        first, end = reading.number.first, reading.end
+        before = tokens.word(reading.first - 1)
+        if before == "." and tokens.glued[reading.first - 1]:
+            before = tokens.word(reading.first - 2)
+        if before in words.not_before and reading.start == reading.first:
+            return False
+        if reading.number.value <= 31 and (before in words.months or tokens.word(end) in words.months):
+            return False
+        if self._year(reading) and (before in words.year_before or before in words.months):
+            return False
+        if end < len(tokens) and tokens.glued[end]:
+            mark = tokens.words[end]
+            if mark[0].isalnum() or mark in "_°:/#@=":
+                return False
+            following = tokens.word(end + 1)
+            joined = end + 1 < len(tokens) and tokens.glued[end + 1]
+            if joined and mark == "-" and following[:1].isalnum():
+                return False
+            if joined and mark in ".,'" and following[:1].isalnum():
+                return False
+        return not (first != reading.first)
+
+    @staticmethod
+    def _year(reading: Reading) -> bool:
+        return reading.number.bare and 1800 <= reading.number.value <= 2100
+
+    # nouns
+
+    def _noun(self, reading: Reading) -> Counted | None:
+        tokens, words = self._tokens, self._words
+        at = reading.end
+        if tokens.word(at) in words.of:
+            if not (reading.number.least or reading.number.about or reading.number.scaled or reading.number.value > 1):
+                return None
+            partitive = not (reading.number.least or reading.number.about or reading.number.scaled)
+            at += 1
+            if partitive and tokens.word(at) not in words.articles:
+                return None
+            while tokens.word(at) in words.articles:
+                at += 1
+        start, limit = at, min(len(tokens), at + _GAP)
+        while at < limit:
+            word = tokens.words[at]
+            target = self._target_at(at)
+            if target is not None:
+                return self._weapon(target, at)
+            if word == "\n" or word in ',;:!?()[]{}|—"':
+                return None
+            measure = word in words.measures and at == start
+            other = words.others.at(tokens, at)
+            unit = words.units.at(tokens, at)
+            if other is not None and (unit is None or other[1] > unit[1]):
+                return Counted("other", other[1], unit=word)
+            if unit is not None:
+                return self._unit(unit[0], at, unit[1])
+            if measure:
+                return Counted("other", at + 1, unit=word)
+            if word in words.blockers or (word[0].isdecimal() and at > start):
+                return None
+            if not word[0].isalnum() and word not in _JOINTS:
+                return None
+            if word == "." and (len(tokens.words[at - 1]) > 4 or at == start):
+                return None
+            at += 1
+        return None
+
+    def _target_at(self, at: int) -> Target | None:
+        """The weapon mention that begins at a token, or in the word that the token is the end of."""
+        index = bisect_right(self._starts, self._tokens.starts[at]) - 1
+        if index < 0:
+            return None
+        target = self._targets[index]
+        return target if target.start <= self._tokens.starts[at] < target.end else None
+
+    def _weapon(self, target: Target, at: int) -> Counted | None:
+        tokens, words = self._tokens, self._words
+        end = at
+        while end < len(tokens) and tokens.starts[end] < target.end:
+            end += 1
+        unit = words.units.at(tokens, end)
+        if unit is not None and unit[0] not in words.weighed and not tokens.glued[end]:
+            return Counted("goods", unit[1], unit=unit[0], of=target.mention.text, target=target.mention.start)
+        other = words.others.at(tokens, end)
+        if other is not None:
+            return Counted("other", other[1], unit=tokens.word(end))
+        if tokens.word(end) == "-" and tokens.glued[end] and end + 1 < len(tokens) and tokens.glued[end + 1]:
+            return None  # "20 missile-carrying ships"
+        inside = words.units.at(tokens, end - 1)
+        named = inside[0] if inside is not None and inside[1] == end else None
+        kind = _PLAIN_UNIT.get(target.mention.category) or (named if named not in words.weighed else None) or "piece"
+        return Counted("goods", end, unit=kind, of=target.mention.text, target=target.mention.start)
+
+    def _unit(self, unit: str, at: int, end: int) -> Counted | None:
+        """A unit noun, with the goods after "of" where there are some."""
+        tokens, words = self._tokens, self._words
+        after = end + (tokens.word(end) in words.of)
+        # In some languages the goods follow the unit directly ("Schuss Munition", "тонн боеприпасов").
+        for step in range(after, min(len(tokens), after + 5)):
+            target = self._target_at(step)
+            if target is not None:
+                return Counted("goods", end, unit=unit, of=target.mention.text, target=target.mention.start)
+            word = tokens.words[step]
+            if word in words.goods:
+                return Counted("goods", end, unit=unit, of=word)
+            if not word[0].isalnum() or word in words.blockers:
+                break
+        if unit in words.weighed:
+            return Counted("other", end, unit=unit)
+        return Counted("goods", end, unit=unit, of=tokens.text[tokens.starts[at] : tokens.ends[end - 1]])
+
+    # numbers without a noun
+
+    def _in_table(self, reading: Reading) -> Counted | None:
+        """ "tanks - 1361": a weapon, a dash or colon, and its number."""
+        tokens, at = self._tokens, reading.start - 1
+        if at < 1 or tokens.words[at] not in ("-", ":", "—"):
+            return None
+        index = bisect_right(self._starts, tokens.starts[at - 1]) - 1
+        if index < 0:
+            return None
+        target = self._targets[index]
+        if not target.start <= tokens.starts[at - 1] < target.end or tokens.glued[at] != (tokens.words[at] == ":"):
+            return None
+        return Counted("goods", reading.end, unit="piece", of=target.mention.text, target=target.mention.start)
+
+    def _stands_alone(self, reading: Reading) -> bool:
+        tokens, words = self._tokens, self._words
+        if self._year(reading) or (reading.number.words and reading.number.value == 1):
+            return False
+        return words.more.at(tokens, reading.end) is not None or words.ellipsis.at(tokens, reading.end) is not None
+
+    def _more_end(self, end: int) -> int:
+        more = self._words.more.at(self._tokens, end)
+        return more[1] if more else end
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """A language's words as sets and phrase tables."""
+
+    units: Phrases
+    others: Phrases
+    more: Phrases
+    ellipsis: Phrases
+    weighed: frozenset[str]
+    goods: frozenset[str]
+    of: frozenset[str]
+    articles: frozenset[str]
+    blockers: frozenset[str]
+    measures: frozenset[str]
+    not_before: frozenset[str]
+    year_before: frozenset[str]
+    months: frozenset[str]
+
+
+@cache
+def _words(reader: Reader) -> _Words:
+    language = reader.language
+    months = {
+        split(name.rstrip("."))[0]
+        for known in date_languages().values()
+        for names in known.months.values()
+        for name in names
+    }
+    return _Words(
+        units=Phrases(language.units),
+        others=Phrases({"other": language.others}),
+        more=Phrases({"more": language.more}),
+        ellipsis=Phrases({"ellipsis": language.ellipsis}),
+        weighed=frozenset(language.weighed),
+        goods=frozenset(language.goods),
+        of=frozenset(language.of),
+        articles=frozenset(language.articles) | frozenset(language.determiners),
+        blockers=frozenset(language.blockers),
+        measures=frozenset(money().measures),
+        not_before=frozenset(language.not_before),
+        year_before=frozenset(language.year_before),
+        months=frozenset(months),
+    )
