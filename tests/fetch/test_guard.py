@@ -86,8 +86,16 @@ def test_of_mixed_addresses_only_public_ones_are_tried(site: Site) -> None:
     assert response.failure == "refused" and site.asked == []
 
 
-def test_even_a_private_source_asks_no_multicast_or_null_address() -> None:
-    for address in ("0.0.0.0", "224.0.0.1", "::"):
+def test_even_a_private_source_asks_no_metadata_service_multicast_or_null_address() -> None:
+    for address in (
+        "169.254.169.254",
+        "fd00:ec2::254",
+        "fe80::1",
+        "::ffff:169.254.169.254",
+        "0.0.0.0",
+        "224.0.0.1",
+        "::",
+    ):
         response, _ = get("http://feeds.example/feed", {"feeds.example": [[address]]}, private=True)
         assert response.failure == "refused"
 

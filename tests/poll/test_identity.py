@@ -15,6 +15,7 @@ from transforms.sources import UrlRules
 
 HOUR = timedelta(hours=1)
 DATE = "Tue, 16 Jul 2024 09:15:00 GMT"
+LATER = "Tue, 16 Jul 2024 11:00:00 GMT"
 OTHER = item("Unrelated notice on mooring fees", "https://news.example/fees", "fees", "Mon, 15 Jul 2024 08:00:00 GMT")
 
 
@@ -51,6 +52,20 @@ def test_an_article_number_holds_an_edited_article_together(site: Site, poller: 
         "Crew of nine questioned by harbour police", "https://news.example/world/847213-crew-questioned", "x2", DATE
     )
     assert edited(site, poller, a, b) == [2, 1]
+
+
+def test_the_same_text_under_a_new_address_guid_and_date_is_one_article(site: Site, poller: Poller) -> None:
+    text = "Harbour police stopped a freighter whose papers named agricultural machines."
+    a = item("Freighter stopped at the mole", "https://news.example/freighter-stopped", "x1", DATE, text)
+    b = item("Freighter searched at the mole", "https://news.example/freighter-searched", "x2", LATER, text)
+    assert edited(site, poller, a, b) == [2, 1]
+
+
+def test_a_standing_phrase_does_not_hold_two_articles_together(site: Site, poller: Poller) -> None:
+    text = "Read the whole of this report on our website, free of charge and without a log-in."
+    a = item("Freighter stopped at the mole", "https://news.example/freighter", "x1", DATE, text)
+    b = item("Minister visits new academy", "https://news.example/academy", "x2", LATER, text)
+    assert edited(site, poller, a, b) == [1, 1, 1]
 
 
 def test_a_topic_number_does_not(site: Site, poller: Poller) -> None:

@@ -22,8 +22,8 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 # 64:ff9b::/96 (NAT64) and 2002::/16 (6to4) carry an IPv4 address inside, which is where a packet ends up.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Not "global" by the registry's letter, but a resolver's answer and no local network: none is needed. Only refused:
-_NEVER = (ipaddress.ip_network("0.0.0.0/8"), ipaddress.ip_network("::/128"))
+# Where nobody's feed is, but a cloud's metadata service: refused to a source on a private network, too.
+_NEVER = tuple(ipaddress.ip_network(n) for n in ("0.0.0.0/8", "169.254.0.0/16", "::/128", "fe80::/10", "fd00:ec2::/32"))
 
 
 class Refused(httpcore.ConnectError):

@@ -50,7 +50,9 @@ def identify(
     by_id = {item.id: item for item in memory}
     found = [next((known[k] for k in ks if k in known), None) for ks in keys]
     listed = {item.id for item in found if item}
-    _match_edits(drafts, found, [item for item in memory if item.id not in listed])
+    vanished = [item for item in memory if item.id not in listed]
+    if vanished and None in found:
+        _match_edits(drafts, found, vanished)
     identified: list[Identified] = []
     merged: list[Draft] = []
     taken: set[str] = set()
@@ -115,9 +117,9 @@ def _keys(drafts: Sequence[Draft], source: Source, site: str) -> list[list[str]]
         if identity and item.url and (match := identity.search(item.url)):
             keys.append(f"rule:{match[1] if match.re.groups and match[1] else match[0]}")
         if guid:
-            keys.append(guid if guid == url else f"guid:{guid}" if "/" not in guid else guid)
-        if url and url not in keys:
-            keys.append(url)
+            keys.append(f"guid:{guid}")  # apart from addresses: a guid may be another item's link
+        if url:
+            keys.append(f"url:{url}")
         if not keys:
             date = item.published_raw or ""
             keys.append(f"text:{item.title}\n{date}\n{url_keys[index]}\n{'' if date else item.summary or item.content}")
@@ -149,25 +151,29 @@ def _telling(values: Sequence[str], other: Callable[[int], tuple[str, str]]) -> 
 def _match_edits(drafts: Sequence[Draft], found: list[Remembered | None], vanished: Sequence[Remembered]) -> None:
     """Recognise an article whose address and guid both changed with its headline.
 
-    It takes the place of one that left the feed: by the article number in the address, or by the very same time of
-    publication with a title or text that is much the same. Only where that is unambiguous on both sides.
+    It takes the place of one that left the feed: with the same article number in the address, the very same time of
+    publication, or the same text; each only where one item on either side has it, and something else is the same, too.
     """
-    fresh = [index for index, item in enumerate(found) if item is None]
-    if not fresh or not vanished:
-        return
-    numbers = [(index, _number(drafts[index].canonical_url)) for index in fresh]
-    for index, old in _pairs(numbers, [(o, o.number) for o in vanished]):
-        # The number may be a topic's: something else must be the same too.
-        published = drafts[index].published
-        if (published and int(published.timestamp()) == old.published) or _much_the_same(drafts[index], old):
-            found[index] = old
-    used = {item.id for item in found if item}
-    fresh = [index for index in fresh if found[index] is None]
-    left = [old for old in vanished if old.id not in used]
-    times = [(i, str(int(p.timestamp()))) for i in fresh if (p := drafts[i].published)]
-    for index, old in _pairs(times, [(o, str(o.published)) for o in left if o.published is not None]):
-        if _much_the_same(drafts[index], old):
-            found[index] = old
+    numbers = [_number(d.canonical_url) for d in drafts]
+    times = [str(int(d.published.timestamp())) if d.published else "" for d in drafts]
+    bodies = [_body_hash(d) for d in drafts]
+    for ours, theirs in (
+        (numbers, [old.number for old in vanished]),  # the number alone may be a topic's
+        (times, ["" if old.published is None else str(old.published) for old in vanished]),
+        (bodies, [old.body for old in vanished]),  # the text alone may be a standing phrase
+    ):
+        used = {item.id for item in found if item}
+        fresh = [(i, value) for i, value in enumerate(ours) if found[i] is None]
+        left = [(old, value) for old, value in zip(vanished, theirs, strict=True) if old.id not in used]
+        for index, old in _pairs(fresh, left):
+            signs = (
+                numbers[index] != "" and numbers[index] == old.number,
+                times[index] != "" and times[index] == str(old.published),
+                bodies[index] != "" and bodies[index] == old.body,
+                _same_title(drafts[index], old),
+            )
+            if sum(signs) >= 2:
+                found[index] = old
 
 
 def _pairs(fresh: Sequence[tuple[int, str]], old: Sequence[tuple[Remembered, str]]) -> list[tuple[int, Remembered]]:
@@ -184,12 +190,9 @@ def _number(canonical_url: str) -> str:
     return short(f"{host}#{numbers.pop()}") if len(numbers) == 1 else ""
 
 
-def _much_the_same(item: Draft, old: Remembered) -> bool:
+def _same_title(item: Draft, old: Remembered) -> bool:
     now = words(item.title)
-    if now and len(now & old.words) >= _SAME_TITLE * len(now | old.words):
-        return True
-    body = _body_hash(item)
-    return body != "" and old.text.partition(".")[2] == body
+    return bool(now) and len(now & old.words) >= _SAME_TITLE * len(now | old.words)
 
 
 def _body_hash(item: Draft) -> str:

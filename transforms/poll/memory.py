@@ -33,6 +33,11 @@ class Remembered:
     words: frozenset[str] = frozenset()
     gone: int = 0
 
+    @property
+    def body(self) -> str:
+        """The hash of summary and content alone, "" where they are too short to tell anything."""
+        return self.text.partition(".")[2]
+
 
 def short(text: str) -> str:
     """A 66-bit hash in eleven characters: a thousand items of one source collide with a chance below 1 in 10¹³."""
