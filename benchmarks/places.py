@@ -21,8 +21,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from transforms.places import gazetteer, resolve
+from transforms.places.build import default_path
 from transforms.places.distance import kilometres
-from transforms.places.gazetteer import Gazetteer, default_path
+from transforms.places.gazetteer import Gazetteer
 from transforms.places.geocode import Evidence, Toponym, geocode
 from transforms.recognise.context import Subject
 from transforms.recognise.places import PlaceRecogniser, recogniser

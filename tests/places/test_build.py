@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from transforms.places.build import build, fingerprint
-from transforms.places.gazetteer import Gazetteer, default_path
+from transforms.places.build import build, default_path, fingerprint
+from transforms.places.gazetteer import Gazetteer
 from transforms.places.sources import Entry
 
 

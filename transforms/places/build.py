@@ -80,7 +80,10 @@ def _write(path: Path, source: Iterable[Entry]) -> None:
         base.close()
 
 
-ATTRIBUTION = "Contains data of GeoNames (geonames.org), CC BY 4.0; airports: airportsdata, MIT; division names: iso3166-2-db, MIT."
+ATTRIBUTION = (
+    "Contains data of GeoNames (geonames.org), CC BY 4.0; airports: airportsdata, MIT; "
+    "division names: iso3166-2-db, MIT."
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

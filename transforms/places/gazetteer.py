@@ -36,8 +36,9 @@ class Place:
     """A place of the gazetteer.
 
     kind: see :data:`transforms.places.table.Kind`. country: ISO alpha-3, null in international waters. admin1:
-    GeoNames' code of the first-level division, or empty. radius_km: half-width. weight: prior, about log10 of population.
-    grade: how the name asked for is its own (0 its name, 1 an alternate, 2 a division's bare name, 3 an abbreviation).
+    GeoNames' code of the first-level division, or empty. radius_km: half-width. weight: prior, about log10 of
+    population. grade: how the name asked for is its own (0 its name, 1 an alternate, 2 a division's bare name, 3 an
+    abbreviation).
     """
 
     id: int

@@ -15,13 +15,14 @@ from math import cos, exp, radians, sqrt
 from transforms.places.countries import speakers
 from transforms.places.gazetteer import Place
 
-PRIOR = 0.8  # of log10(population): news is written of small places too
-GRADE = 0.5  # off for an alternate name, twice for a division's bare name
+PRIOR = 0.9  # of log10(population): news is written of small places too
+NAMESAKE, LARGE = 0.8, 5.0  # off for an alternate name that is the proper name of a large place
+GRADE = 0.8  # off for an alternate name, twice for a division's bare name
 IN_DOCUMENT, SHARE = 0.7, 0.8  # the candidate's state is mentioned; times its share of all mentions of states
 NEAR, NEAR_CHARS = 0.6, 60  # its state is mentioned within so many characters
 HOME = 1.0  # the publisher's state
-SPEAKERS = 0.6  # a state where the text's language is spoken
-EXPECTED = 0.6  # such states are mentioned in any case, so their mention says less
+SPEAKERS = 0.4  # a state where the text's language is spoken
+EXPECTED = 0.4  # such states are mentioned in any case, so their mention says less
 CONTAINER, WEAK_CONTAINER, NOT_CONTAINED = 5.0, 1.5, -1.0  # "X, Y" where Y holds the candidate, or does not
 KIND, NOT_KIND = 2.5, -0.6  # "port of X", "X province"
 AREA_UNSAID = -0.3  # a division where only a bare name is given
@@ -117,10 +118,11 @@ def _score(toponym: Toponym, evidence: Evidence) -> list[tuple[float, Place]]:
     total = sum(evidence.counts.values())
     near = _near(toponym, evidence)
     options = []
+    named = any(p.grade == 0 and p.weight >= LARGE for p in toponym.candidates)
     for place in toponym.candidates:
         if place.grade == 3:
             continue
-        score = PRIOR * place.weight - GRADE * place.grade
+        score = PRIOR * place.weight - GRADE * place.grade - (NAMESAKE if named and place.grade else 0.0)
         if place.type == "state":
             if toponym.is_state is None:
                 score += STATE_UNSEEN
@@ -185,7 +187,7 @@ Anchor = tuple[str, Place, float]
 
 
 def _anchors(toponyms: Sequence[Toponym], scored: Sequence[list[tuple[float, Place]]]) -> list[Anchor]:
-    """The best reading of each name with its confidence: what the others are drawn to. Areas of many states are none."""
+    """The best reading of each name with its confidence: what the others are drawn to. States are none."""
     found: dict[str, Anchor] = {}
     for toponym, options in zip(toponyms, scored, strict=True):
         if not options or toponym.group in found:
@@ -212,8 +214,12 @@ def _cluster(place: Place, anchors: Sequence[Anchor]) -> float:
 
 
 def _confidence(options: Sequence[tuple[float, Place]]) -> float:
-    top = options[0][0]
-    return 1.0 / sum(exp(1.5 * (score - top)) for score, _ in options[:10])
+    """The share of the best candidate, with those beside it (a town and its district are one answer), among the first
+    ten; the factor makes a lead of one worth 0.86."""
+    top, best = options[0]
+    shares = [(exp(1.8 * (score - top)), p) for score, p in options[:10]]
+    beside = sum(s for s, p in shares if abs(p.lat - best.lat) < 0.5 and abs(p.lon - best.lon) < 0.7)
+    return beside / sum(s for s, _ in shares)
 
 
 def _answer(options: Sequence[tuple[float, Place]]) -> Answer:

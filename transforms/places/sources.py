@@ -21,6 +21,8 @@ from transforms.places.table import DATA, Row, read
 LANGUAGES = ("en", "fr", "es", "de", "ru", "uk", "ar", "sv", "pt", "it")
 # Alternate names of places smaller than this are mostly transliterations that only breed ambiguity.
 ALTERNATES_FROM = 5000
+# Added to the prior of a town that has a hundred names, by degrees from fifteen.
+FAME = 1.0
 # A name of the own table takes over from GeoNames' entries of the same name this near.
 SAME_KM = 60.0
 _LATIN = re.compile(r"[A-ZÀ-ÖØ-Þ\u0100-\u017f][\w'’‘ʼ.-]+(?: [\w'’‘ʼ.-]+){0,4}")
@@ -100,8 +102,10 @@ def _towns(iso3: Mapping[str, str]) -> Iterator[Entry]:
             capitals[named] = max(capitals[named], city["population"])
     for city in cities:
         people, name = max(city["population"], 300), city["name"]
-        weight = math.log10(people)
-        if capitals.get((city["countrycode"], key(name))) == city["population"]:
+        # The world has more names for Geneva than for towns of its size.
+        fame = FAME * min(1.0, max(0, len(city["alternatenames"]) - 15) / 85)
+        weight = math.log10(people) + fame
+        if city["population"] > 1000 and capitals.get((city["countrycode"], key(name))) == city["population"]:
             weight = max(weight + 0.7, 6.0)
         name = _plain(name)
         entry = Entry(
@@ -131,7 +135,7 @@ def _own(rows: Iterable[Row], towns: list[Entry]) -> Iterator[Entry]:
     floors = {"world_region": 6.3, "ocean": 6.3, "sea": 6.0, "strait": 5.8, "disputed": 5.6, "region": 5.4,
               "province": 5.6, "canal": 5.6, "island": 5.0, "islands": 5.2}  # fmt: skip
     for row in rows:
-        floor = 5.6 if row.kind == "island" and row.radius_km >= 50 else floors.get(row.kind, 4.7)
+        floor = 5.6 if row.kind == "island" and row.radius_km >= 50 else floors.get(row.kind, 5.0)
         entry = Entry(row.name, row.kind, row.iso3, "", row.lat, row.lon, row.radius_km, floor)
         for name in (row.name, *row.aliases):
             entry.call(name, 0)  # a curated spelling is as good as the name

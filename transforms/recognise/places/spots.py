@@ -13,8 +13,8 @@ from transforms.recognise.places.context import Words
 
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W_]|['.-](?=[^\W_]))*")
 _INNER = frozenset(
-    "de la le les del du des d of the and al el ez es az as ar at ad an ash bin ben und sur am der den di da do dos das "
-    "e y i upon on by în na у на над und en van von zu st saint".split()
+    "de la le les del du des d of the and al el ez es az as ar at ad an ash bin ben und sur am der den di da do "
+    "dos das e y i upon on by in na у на над und en van von zu st saint".split()
 )
 LONGEST = 5  # words in a toponym
 
