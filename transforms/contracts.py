@@ -20,6 +20,9 @@ from transforms.records import Alert, Article, Claim, DeadLetter, Event, FeedEnt
 
 T = TypeVar("T")
 BucketKind = Literal["event_bucket", "story_band"]
+NoteKind = Literal["sender", "subscription", "feedback"]
+"""Small documents changed by compare-and-set: who sends alerts now (key ``lease``), the delivery state of a
+subscription (key: its id), what readers of alerts said of an event (key: the event's id)."""
 
 
 class StoreError(Exception):
@@ -209,6 +212,25 @@ class Store(Protocol):
 
     def put_alert(self, alert: Alert, *, fence: int) -> bool:
         """Write an alert's new state and end its lease. False where the fence is not the newest."""
+
+    def put_alerts(self, leases: Sequence[AlertLease], *, keep: bool = False) -> Sequence[str]:
+        """:meth:`put_alert` for many: each lease's alert under its fence. Returns the ids written.
+
+        keep: the leases stay in force (something is noted down before the work goes on)."""
+
+    def alerts(self, ids: Collection[str]) -> Mapping[str, Alert]:
+        """Alerts by id, realtime."""
+
+    def iter_alerts(self) -> Iterator[Alert]:
+        """All alerts, streaming, ordered by id."""
+
+    # notes
+
+    def notes(self, kind: NoteKind, keys: Collection[str]) -> Mapping[str, Versioned[str]]:
+        """Texts (JSON) by key, realtime; a key never written gives ``""`` with version ``""``."""
+
+    def put_note(self, kind: NoteKind, key: str, text: str, version: str) -> bool:
+        """Write a text decided on ``version`` (``""`` creates). False on a conflict."""
 
 
 class StoreFactory(Protocol):

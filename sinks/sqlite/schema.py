@@ -46,6 +46,11 @@ MIGRATIONS: tuple[str, ...] = (
     );
     CREATE INDEX alerts_due ON alerts (due) WHERE state = 'pending';
     """,
+    """
+    CREATE TABLE notes (
+        kind TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)
+    ) WITHOUT ROWID;
+    """,
 )
 
 

@@ -18,6 +18,7 @@ from transforms.contracts import (
     BucketKind,
     InboxRow,
     Lease,
+    NoteKind,
     PollSaved,
     Versioned,
 )
@@ -278,12 +279,44 @@ class SqliteStore:
 
     def put_alert(self, alert: Alert, *, fence: int) -> bool:
         """See :meth:`Store.put_alert`."""
+        return len(self.put_alerts([AlertLease(alert=alert, fence=fence)])) == 1
+
+    def put_alerts(self, leases: Sequence[AlertLease], *, keep: bool = False) -> Sequence[str]:
+        """See :meth:`Store.put_alerts`; here one transaction."""
+        until = "lease_until" if keep else "NULL"
+        query = f"UPDATE alerts SET due = ?, state = ?, lease_until = {until}, body = ? WHERE id = ? AND fence = ?"
+        written = []
         with self._connections.write() as connection:
-            cursor = connection.execute(
-                "UPDATE alerts SET due = ?, state = ?, lease_until = NULL, body = ? WHERE id = ? AND fence = ?",
-                (_micros(alert.due), alert.state, encode(alert), alert.id, fence),
-            )
-            return cursor.rowcount == 1
+            for lease in leases:
+                alert = lease.alert
+                values = (_micros(alert.due), alert.state, encode(alert), alert.id, lease.fence)
+                if connection.execute(query, values).rowcount:
+                    written.append(alert.id)
+        return written
+
+    def alerts(self, ids: Collection[str]) -> Mapping[str, Alert]:
+        """See :meth:`Store.alerts`."""
+        return {row[0]: decode(Alert, row[1]) for row in self._by_id("alerts", "body", ids)}
+
+    def iter_alerts(self) -> Iterator[Alert]:
+        """See :meth:`Store.iter_alerts`."""
+        return (decode(Alert, row[1]) for row in self._pages("alerts", "body"))
+
+    # notes
+
+    def notes(self, kind: NoteKind, keys: Collection[str]) -> Mapping[str, Versioned[str]]:
+        """See :meth:`Store.notes`."""
+        found = dict.fromkeys(keys, Versioned("", ""))
+        for chunk in _chunks(keys):
+            query = f"SELECT key, version, body FROM notes WHERE kind = ? AND key IN ({_marks(chunk)})"
+            for key, version, body in self._connections.get().execute(query, (kind, *chunk)):
+                found[key] = Versioned(body, str(version))
+        return found
+
+    def put_note(self, kind: NoteKind, key: str, text: str, version: str) -> bool:
+        """See :meth:`Store.put_note`."""
+        with self._connections.write() as connection:
+            return _put_versioned(connection, "notes", {"kind": kind, "key": key}, {"body": text}, version)
 
     # reading
 

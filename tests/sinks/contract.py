@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 
 from tests.samples import NOW, alert, article, change, claim, entry, event, later, letter, state
-from transforms.contracts import BucketItem, Store
+from transforms.contracts import AlertLease, BucketItem, Store
 
 MINUTE = timedelta(minutes=1)
 Factory = Callable[[], Store]
@@ -329,6 +329,39 @@ class StoreContract:
         self.settle(store)
         (third,) = store.lease_alerts(owner="t", now=later(hours=1), limit=9, duration=MINUTE)
         assert third.alert.tries == 1
+
+    def test_alerts_are_written_together_and_may_keep_their_leases(self, store: Store) -> None:
+        store.create_alerts([alert("l1"), alert("l2"), alert("l3")])
+        self.settle(store)
+        first, second, third = store.lease_alerts(owner="s", now=NOW, limit=9, duration=MINUTE)
+        noted = [AlertLease(alert=replace(x.alert, message="m"), fence=x.fence) for x in (first, second)]
+        stale = AlertLease(alert=replace(third.alert, message="m"), fence=third.fence - 1)
+        assert store.put_alerts([*noted, stale], keep=True) == ["l1", "l2"]
+        assert {id: x.message for id, x in store.alerts(["l1", "l2", "l3", "l4"]).items()} == {
+            "l1": "m",
+            "l2": "m",
+            "l3": None,
+        }
+        self.settle(store)
+        assert store.lease_alerts(owner="t", now=NOW, limit=9, duration=MINUTE) == []
+        later_ = [AlertLease(alert=replace(x.alert, due=later(hours=1)), fence=x.fence) for x in noted]
+        assert store.put_alerts(later_) == ["l1", "l2"]
+        self.settle(store)
+        leased = store.lease_alerts(owner="t", now=later(hours=1), limit=9, duration=MINUTE)
+        assert [(x.alert.id, x.alert.message) for x in leased] == [("l3", None), ("l1", "m"), ("l2", "m")]
+        assert [x.id for x in store.iter_alerts()] == ["l1", "l2", "l3"]
+
+    def test_notes_are_written_by_compare_and_set(self, store: Store) -> None:
+        empty = store.notes("feedback", ["v1"])["v1"]
+        assert (empty.value, empty.version) == ("", "")
+        assert store.put_note("feedback", "v1", '["a"]', "")
+        assert not store.put_note("feedback", "v1", '["b"]', "")
+        read = store.notes("feedback", ["v1", "v2"])
+        assert {key: note.value for key, note in read.items()} == {"v1": '["a"]', "v2": ""}
+        assert store.notes("subscription", ["v1"])["v1"].value == ""
+        assert store.put_note("feedback", "v1", '["b"]', read["v1"].version)
+        assert not store.put_note("feedback", "v1", '["c"]', read["v1"].version)
+        assert store.notes("feedback", ["v1"])["v1"].value == '["b"]'
 
     # what people write
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from transforms.contracts import InboxRow, Store
-from transforms.records import Article, Claim, DeadLetter, Event
+from transforms.records import Alert, Article, Claim, DeadLetter, Event
 
 
 class LaggingStore:
@@ -32,6 +32,7 @@ class LaggingStore:
             "articles": list(store.iter_articles()),
             "claims": list(store.iter_claims()),
             "events": list(store.iter_events(merged=True)),
+            "alerts": list(store.iter_alerts()),
             "letters": list(store.iter_dead_letters()),
             "unannounced": store.unannounced(10**6),
             "outcomes": store.outcomes(),
@@ -49,6 +50,9 @@ class LaggingStore:
 
     def iter_events(self, *, merged: bool = False) -> Iterator[Event]:
         return (event for event in self._seen["events"] if merged or event.merged_into is None)
+
+    def iter_alerts(self) -> Iterator[Alert]:
+        return iter(self._seen["alerts"])
 
     def iter_dead_letters(self) -> Iterator[DeadLetter]:
         return iter(self._seen["letters"])
