@@ -59,7 +59,7 @@ class Counter:
 
     def count(self, reading: Reading) -> Counted | None:
         """What a reading counts; None where it is no quantity (a year, an identifier, a size)."""
-        tokens, words, end = self._tokens, self._words, reading.end
+        tokens, end = self._tokens, reading.end
         if reading.currency is not None:
             return Counted("money", end, unit=reading.currency, currency=reading.currency)
         figures = tokens.words[reading.number.first][0].isdecimal()
@@ -73,6 +73,9 @@ class Counter:
             if noun.kind == "goods" and self._year(reading) and noun.end - end > 2:
                 return None
             return noun
+        tally = self._tally(reading)
+        if tally is not None:
+            return tally
         if reading.number.scaled or self._stands_alone(reading):
             return Counted("elliptic", self._more_end(end))
         return None
@@ -102,7 +105,7 @@ class Counter:
                 return False
             if joined and mark in ".,'" and following[:1].isalnum():
                 return False
-        return not (first != reading.first)
+        return first == reading.first
 
     @staticmethod
     def _year(reading: Reading) -> bool:
@@ -139,7 +142,7 @@ class Counter:
                 return self._unit(unit[0], at, unit[1])
             if measure:
                 return Counted("other", at + 1, unit=word)
-            if word in words.blockers or (word[0].isdecimal() and at > start):
+            if word in words.blockers or (at > start and (word[0].isdecimal() or word in words.stops)):
                 return None
             if not word[0].isalnum() and word not in _JOINTS:
                 return None
@@ -213,6 +216,23 @@ class Counter:
             return False
         return words.more.at(tokens, reading.end) is not None or words.ellipsis.at(tokens, reading.end) is not None
 
+    def _tally(self, reading: Reading) -> Counted | None:
+        """ "... the number of launchers in service to nine": the sum of goods named earlier in the sentence."""
+        tokens, words = self._tokens, self._words
+        if tokens.word(reading.end) not in ("", ".", ",", ";", "\n") or self._year(reading):
+            return None
+        if tokens.word(reading.start - 1) not in words.tally_before:
+            return None
+        target: Target | None = None
+        for at in range(reading.start - 2, max(-1, reading.start - 20), -1):
+            if tokens.words[at] in ".;\n":
+                return None
+            target = self._target_at(at) or target
+            if tokens.words[at] in words.tallies and target is not None:
+                of, start = target.mention.text, target.mention.start
+                return Counted("goods", reading.end, unit="piece", of=of, target=start)
+        return None
+
     def _more_end(self, end: int) -> int:
         more = self._words.more.at(self._tokens, end)
         return more[1] if more else end
@@ -235,6 +255,9 @@ class _Words:
     not_before: frozenset[str]
     year_before: frozenset[str]
     months: frozenset[str]
+    stops: frozenset[str]
+    tallies: frozenset[str]
+    tally_before: frozenset[str]
 
 
 @cache
@@ -260,4 +283,7 @@ def _words(reader: Reader) -> _Words:
         not_before=frozenset(language.not_before),
         year_before=frozenset(language.year_before),
         months=frozenset(months),
+        stops=frozenset(language.of) | frozenset(language.cardinals),
+        tallies=frozenset(language.tallies),
+        tally_before=frozenset(language.tally_before),
     )

@@ -19,7 +19,7 @@ class Number:
     """A number at tokens ``first`` up to ``end``: exact, or ``least`` ("dozens"), or ``about``.
 
     bare: four figures without a mark, as years are written. words: written in words. scaled: with "million" and above.
-    ordinal-like figures are none. one: the number one in words.
+    scale: what its scale word multiplied by, 1 without one.
     """
 
     first: int
@@ -30,6 +30,7 @@ class Number:
     bare: bool = False
     words: bool = False
     scaled: bool = False
+    scale: int = 1
 
 
 def _phrases(words: list[str]) -> dict[str, list[tuple[str, ...]]]:
@@ -49,7 +50,7 @@ class Phrases:
     def __init__(self, entries: dict[str, list[str]]) -> None:
         pairs = [(tuple(split(word)), name) for name, words in entries.items() for word in words]
         self._first = _phrases([" ".join(tokens) for tokens, _ in pairs])
-        self._names = {tokens: name for tokens, name in pairs}
+        self._names = dict(pairs)
         self._last: dict[str, list[tuple[str, ...]]] = {}
         for tokens, _ in pairs:
             self._last.setdefault(tokens[-1], []).append(tokens)
@@ -100,7 +101,9 @@ class Numerals:
         self.starters = (
             frozenset(heads) | self._articles | frozenset(self._scales) | self._several.starters | self._halves.starters
         )
-        self.parts = {word for word in language.cardinals if word.isalpha()} if language.compound else set()
+        parts = (*language.cardinals, *language.hundreds) if language.compound else ()
+        self.heads = frozenset(word[:3] for word in parts)
+        """How a numeral in one word may begin, in languages that write so."""
 
     def at(self, tokens: Tokens, index: int) -> Number | None:
         """The number that begins at a token, or None."""
@@ -150,7 +153,7 @@ class Numerals:
         bare = len(text) == 4 and text.isdigit()
         if scale and not (scale[1] == end + 1 and tokens.words[end] in self._short and not self._plain(tokens, end)):
             factor, after = scale
-            return Number(index, after, round(value * factor, 4), scaled=factor >= 1_000_000, bare=False)
+            return Number(index, after, round(value * factor, 4), scaled=factor >= 1_000_000, scale=factor)
         return Number(index, end, value, bare=bare)
 
     def _plain(self, tokens: Tokens, at: int) -> bool:
@@ -225,7 +228,10 @@ class Numerals:
             parts += 1
         if not parts:
             return None
-        return Number(index, at, float(total + current), words=True, scaled=scaled)
+        if at + 1 < len(tokens) and tokens.glued[at] and tokens.words[at] == "-" and tokens.glued[at + 1]:
+            return None  # "one-way", "two-seat": a compound, no count
+        scale = last_scale if last_scale < 1 << 62 and not current else 1
+        return Number(index, at, float(total + current), words=True, scaled=scaled, scale=scale)
 
     def _multiple(self, tokens: Tokens, index: int) -> Number | None:
         """ "a hundred", "half a million", "several hundred", "a million"."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from transforms.recognise.dates.tokens import Tokens
-from transforms.recognise.quantities.numerals import Number, Numerals, Phrases, numerals
+from transforms.recognise.quantities.numerals import Number, Numerals, Phrases, compound, numerals
 from transforms.recognise.quantities.schema import Bound, Language, languages, money
 
 _BLOCK = frozenset("-/.,:#№§_@\\~^*=&+")
@@ -68,9 +68,16 @@ class Reader:
         self._ranges = frozenset(language.ranges)
         self._between = {key: frozenset(words) for key, words in language.between.items()}
         self._of = frozenset(language.of)
-        compounds = bool(self.numerals.parts)
         self.starters = self.numerals.starters | self._signs.starters | self._codes
-        self._compounds = compounds
+        self._heads = self.numerals.heads
+
+    def may_begin(self, word: str) -> bool:
+        """Whether a quantity may begin with a lower-cased word."""
+        return (
+            word in self.starters
+            or word[0].isdecimal()
+            or (word[:3] in self._heads and compound(word, self.language) is not None)
+        )
 
     def at(self, tokens: Tokens, index: int) -> Reading | None:
         """The quantity that begins at a token with its currency or its number, or None."""
@@ -153,13 +160,11 @@ class Reader:
         last, after = self._currency(tokens, other.end, second or currency)
         if (currency is None) != (last is None) and not (inner or last):
             return number, None, currency, end
-        if other.scaled and not number.scaled and value < 1000:
-            other_value = other.value
-            factor = 10 ** (3 * ((len(str(int(other_value))) - 1) // 3))
-            value *= factor
+        if number.scale == 1 and value * other.scale < other.value:
+            value *= other.scale
         if value >= other.value:
             return number, None, currency, end
-        joined = Number(number.first, other.end, value, scaled=other.scaled, words=number.words)
+        joined = Number(number.first, other.end, value, scaled=other.scaled, words=number.words, scale=other.scale)
         return joined, other.value, last, after
 
     def _bound(self, tokens: Tokens, index: int) -> tuple[Bound | None, int]:

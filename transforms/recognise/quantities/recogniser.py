@@ -50,7 +50,7 @@ class QuantityRecogniser:
         at, size = 0, len(seen)
         while at < size:
             word = seen.words[at]
-            if not (word in read.starters or word[0].isdecimal()) or inside(away, seen.starts[at]):
+            if not read.may_begin(word) or inside(away, seen.starts[at]):
                 at += 1
                 continue
             skip = counter.within(seen.starts[at])
@@ -86,6 +86,9 @@ class QuantityRecogniser:
                 following.counted.kind != "goods" or following.reading.first - one.counted.end > 3
             ):
                 following = None
+            if one.counted.target is not None:
+                out.append(replace(one, counted=replace(one.counted, kind="goods")))
+                continue
             source = following or earlier
             if source is not None:
                 counted = replace(one.counted, kind="goods", unit=source.counted.unit, of=source.counted.of)

@@ -12,7 +12,7 @@ from transforms.knowledge import load
 
 HERE = Path(__file__).parent
 Bound = Literal["approx", "min", "max", "over", "under", "exact"]
-"""What a word does to a number: about it, at least, at most, more than, less than, or nothing ("exactly", "a total of")."""
+"""What a word does to a number: about, at least, at most, more than, less than, or nothing ("exactly", "a total of")."""
 
 
 class Vague(BaseModel):
@@ -36,8 +36,9 @@ class Language(BaseModel):
     of: words between a unit and what is in it. blockers: words that end the noun phrase counted.
     units: unit → nouns of goods, counted though no weapon is named; weighed: units that need goods after ``of``.
     goods: nouns that make a weight or a load one of arms. others: nouns that are counted and no goods.
-    more: words that stand for goods named before ("26 others"). ellipsis: words after a number that stands for them too.
+    more: words that stand for goods named before ("26 others"). ellipsis: words after a number that does so too.
     currencies: ISO 4217 code → words; currency_scales: words that are a scale and a currency in one ("mkr").
+    tallies, tally_before: "the number of launchers to nine": a word for a sum, and words in front of the sum itself.
     not_before: words in front of a number that makes it an identifier. year_before: words in front of years.
     determiners: words between "of" and the goods in "six of the launchers".
     """
@@ -70,6 +71,8 @@ class Language(BaseModel):
     ellipsis: list[str] = []
     currencies: dict[str, list[str]] = {}
     currency_scales: dict[str, tuple[int, str]] = {}
+    tallies: list[str] = []
+    tally_before: list[str] = []
     not_before: list[str] = []
     year_before: list[str] = []
     determiners: list[str] = []
