@@ -14,24 +14,29 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 # Characters that take no room for a reader: removed, so that "Rus<soft hyphen>sia" is one word.
-_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e")
-_SPACES = frozenset(
-    "\t\x0b\x0c\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000"
-)
+_INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f\u202a\u202b\u202c\u202d\u202e"
+# Blanks of every width and control characters: one space.
+_BLANK = "\x00-\x20\x7f\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+# Words parted by single spaces are taken in one go: that is most of any text.
+_RUN = re.compile(f"[^{_INVISIBLE}{_BLANK}]+(?: [^{_INVISIBLE}{_BLANK}]+)*|[{_INVISIBLE}{_BLANK}]+")
+_GAP = re.compile(f"[{_INVISIBLE}{_BLANK}]")
+_SPACE = re.compile(f"[{_BLANK}]")
 _SAME = str.maketrans({
     "\u2018": "'", "\u2019": "'", "\u201a": "'", "\u201b": "'", "\u02bc": "'", "\u2032": "'", "\u00b4": "'", "`": "'",
     "\u201c": '"', "\u201d": '"', "\u201e": '"', "\u201f": '"', "\u2033": '"',
-    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-", "\u2013": "-", "\u2014": "\u2014",
+    "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2212": "-", "\u2013": "-",
 })  # fmt: skip
-# Every alternative is linear: no nested quantifier, and a tag or comment is bounded in length.
+_BREAK = re.compile(r"\r\n|[\r\n\u2028\u2029\x85]")
+# What is not plain text begins with one of these. A tag is bounded and stops at the next "<", so no text is read twice;
+# comments and scripts are closed by str.find, which gives up for good once there is no end ahead.
 _TOKEN = re.compile(
-    r"(?P<comment><!--.{0,20000}?-->)"
-    r"|(?P<skip><(?P<raw>script|style|noscript|template)\b[^<>]{0,2000}>.{0,200000}?</(?P=raw)\s{0,9}>)"
-    r"|(?P<tag></?(?P<name>[a-zA-Z][a-zA-Z0-9-]{0,30})\b[^<>]{0,5000}>)"
+    r"(?P<comment><!--)"
+    r"|<(?P<close>/?)(?P<name>[a-zA-Z][a-zA-Z0-9-]{0,30})\b[^<>]{0,5000}>"
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)"
-    r"|(?P<newline>[\r\n\u2028\u2029\x85][\s]*)",
-    re.DOTALL,
+    r"|(?P<newline>[\r\n\u2028\u2029\x85]\s*)"
 )
+_LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+_HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strong sub sup time tt u "
     "var wbr".split()
@@ -81,49 +86,111 @@ def looks_wrapped(text: str) -> bool:
 
 def fold(text: str) -> Folded:
     """Fold a plain text or raw HTML. Linear in the text; never raises for any ``str``."""
-    wrapped = looks_wrapped(text)
-    out: list[str] = []
-    starts, ends = array("l"), array("l")
+    return _Folding(text).run()
 
-    def put(chars: str, start: int, end: int) -> None:
+
+class _Folding:
+    """The text folded so far, in pieces: words, single spaces and single newlines."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._lower = ""
+        self._wrapped = looks_wrapped(text)
+        self._pieces: list[str] = []
+        self._starts, self._ends = array("l"), array("l")
+        self._endless: set[str] = set()
+
+    def run(self) -> Folded:
+        text, position = self._text, 0
+        while match := _TOKEN.search(text, position):
+            self._plain(position, match.start())
+            position = self._markup(match)
+        self._plain(position, len(text))
+        while self._pieces and self._pieces[-1] in " \n":
+            self._drop()
+        return Folded(text, "".join(self._pieces), self._starts, self._ends)
+
+    def _markup(self, match: re.Match[str]) -> int:
+        """Fold one token; returns where the text goes on."""
+        start, end = match.span()
+        if match["comment"]:
+            close = self._find("-->", end)
+            if close < 0:
+                self._word("<!--", start, end)
+                return end
+            self._space(start, close + 3)
+            return close + 3
+        if name := (match["name"] or "").lower():
+            if name in _HIDDEN and not match["close"] and (close := self._find(f"</{name}", end)) >= 0:
+                self._space(start, close)
+                return close
+            if name not in _INLINE and name not in _HIDDEN:
+                self._newline(start, end)
+        elif entity := match["entity"]:
+            self._stands_for(html.unescape(entity), start, end)
+        elif len(_BREAK.findall(match[0])) > 1 or not self._wrapped:
+            self._newline(start, end)
+        elif not self._hyphenated():
+            self._space(start, end)
+        return end
+
+    def _find(self, what: str, position: int) -> int:
+        """Where ``what`` (lower case) comes next; -1, remembered, where it does not."""
+        if what in self._endless:
+            return -1
+        self._lower = self._lower or _ascii_lower(self._text)
+        found = self._lower.find(what, position)
+        if found < 0:
+            self._endless.add(what)
+        return found
+
+    def _plain(self, start: int, end: int) -> None:
+        for run in _RUN.finditer(self._text, start, end):
+            if not _GAP.match(run[0]):
+                first = run.start()
+                self._word(run[0].translate(_SAME), first, run.end())
+            elif blank := _SPACE.search(run[0]):
+                first = run.start() + blank.start()
+                self._space(first, first + 1)
+
+    def _stands_for(self, chars: str, start: int, end: int) -> None:
+        """Characters that one entity stands for."""
         for char in chars:
-            if char == "\n":
-                while out and out[-1] == " ":
-                    out.pop(), starts.pop(), ends.pop()
-                if not out or out[-1] == "\n":
-                    continue
-            elif char == " " and (not out or out[-1] in " \n"):
-                continue
-            out.append(char)
-            starts.append(start)
-            ends.append(end)
+            if _SPACE.match(char) or char.isspace():
+                self._space(start, end)
+            elif not _GAP.match(char):
+                self._pieces.append(char.translate(_SAME))
+                self._starts.append(start)
+                self._ends.append(end)
 
-    def plain(start: int, end: int) -> None:
-        chunk = text[start:end].translate(_SAME)
-        for i, char in enumerate(chunk, start):
-            if char in _INVISIBLE:
-                continue
-            put(" " if char in _SPACES or (char < " ") or char == "\x7f" else char, i, i + 1)
+    def _word(self, word: str, start: int, end: int) -> None:
+        self._pieces.append(word)
+        self._starts.extend(range(start, end))
+        self._ends.extend(range(start + 1, end + 1))
 
-    position = 0
-    for match in _TOKEN.finditer(text):
-        plain(position, match.start())
-        position = match.end()
-        kind = match.lastgroup
-        if match["comment"] or match["skip"]:
-            put(" ", match.start(), match.end())
-        elif match["tag"]:
-            put("" if match["name"].lower() in _INLINE else "\n", match.start(), match.end())
-        elif match["entity"]:
-            for char in html.unescape(match["entity"]).translate(_SAME):
-                if char not in _INVISIBLE:
-                    put(" " if char.isspace() or char < " " else char, match.start(), match.end())
-        elif kind == "newline":
-            breaks = len(re.findall(r"\r\n|[\r\n\u2028\u2029\x85]", match[0]))
-            joined = wrapped and breaks == 1
-            if not (joined and len(out) > 1 and out[-1] == "-" and out[-2].isalnum()):  # "anti-⏎aircraft" is one word
-                put(" " if joined else "\n", match.start(), match.end())
-    plain(position, len(text))
-    while out and out[-1] in " \n":
-        out.pop(), starts.pop(), ends.pop()
-    return Folded(text, "".join(out), starts, ends)
+    def _space(self, start: int, end: int) -> None:
+        if self._pieces and self._pieces[-1] not in " \n":
+            self._pieces.append(" ")
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def _newline(self, start: int, end: int) -> None:
+        if self._pieces and self._pieces[-1] == " ":
+            self._drop()
+        if self._pieces and self._pieces[-1] != "\n":
+            self._pieces.append("\n")
+            self._starts.append(start)
+            self._ends.append(end)
+
+    def _drop(self) -> None:
+        self._pieces.pop(), self._starts.pop(), self._ends.pop()
+
+    def _hyphenated(self) -> bool:
+        """Whether the line breaks inside a word: "anti-", with something before the hyphen."""
+        last = self._pieces[-1] if self._pieces else ""
+        return len(last) > 1 and last[-1] == "-" and last[-2].isalnum()
+
+
+def _ascii_lower(text: str) -> str:
+    """Lower case of A–Z only: ``str.lower`` may change a text's length."""
+    return text.translate(_LOWER)
