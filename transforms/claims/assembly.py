@@ -385,6 +385,8 @@ def _finish(work: _Work) -> None:
             keep.append(draft)
         else:
             work.refused.append(f"{draft.start}: {why}")
+    if any(d.pair != ("?", "?") for d in keep):
+        keep = [d for d in keep if d.pair != ("?", "?")]
     work.drafts = keep
     work.refused += stance.attach(work.drafts, work.denials)
     stance.spread(work.drafts)

@@ -130,6 +130,7 @@ class Words(_Strict):
     home: tuple[str, ...] = ()
     nongoods: tuple[str, ...] = ()
     includes: tuple[str, ...] = ()
+    materiel: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -277,7 +278,7 @@ def language(code: str) -> Language | None:
                 port=words.ports, made=words.made, passive=words.passive, perfect=words.perfect,
                 negation=words.negations, breaker=words.breakers, relative=words.relatives, embargo=words.embargo,
                 other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former,
-                nongoods=words.nongoods, includes=words.includes, home=words.home,
+                nongoods=words.nongoods, includes=words.includes, materiel=words.materiel, home=words.home,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours,

@@ -26,7 +26,8 @@ def implied_sides(m: Match, suppliers: list[Slot], recipients: list[Slot], goods
 def _maker(m: Match, goods: list[Unit]) -> Slot | None:
     """Named goods that are bought, ordered or exported come from the one state that makes them."""
     buying = m.trigger.sort == "take" and (m.stage in _AHEAD)
-    if not buying and not (m.trigger.sort == "give" and m.stage in _AHEAD and m.trigger.voice != "noun"):
+    giving = m.trigger.sort == "give" and m.stage in _AHEAD
+    if not buying and not (giving and (m.trigger.voice != "noun" or m.stage == "contracted")):
         return None
     weapons = [w for unit in goods for w in (unit.goods.weapons if unit.goods else ()) if w.named]
     makers = {origin for w in weapons for origin in w.origins}

@@ -199,7 +199,7 @@ def _left_of_verb(m: Match) -> list[int]:
                 goods.append(i)
         elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
             m.suppliers.append(as_slot(unit, i, "source"))
-        elif is_party(unit) and (m.tags.governed(i) is None or _accused(m, i)):
+        elif is_party(unit) and (m.tags.governed(i) is None or _accused(m, i) or _attempt(m, i)):
             m.agents = _chain(m, i, "subject")
             if not goods:
                 goods = _goods_before_subject(m, min(s.at for s in m.agents if s.at is not None))
@@ -208,6 +208,11 @@ def _left_of_verb(m: Match) -> list[int]:
             break
         elif has(unit, "vessel"):
             m.vessel = True
+            if m.trigger.sort in ("give", "carry") and not m.passive and i > floor:
+                before = units[i - 1]
+                if before.party is not None and before.party.head == "vessel":
+                    m.owner = as_slot(before, i - 1, "of the ship")
+                break
         elif unit.party is not None and unit.party.head == "vessel" and m.owner is None:
             m.owner = as_slot(unit, i, "of the ship")
         elif unit.kind == "count" and m.count is None and (m.trigger.sort == "follow" or m.trigger.voice != "active"):
@@ -225,6 +230,11 @@ def _noun_after(m: Match, i: int) -> bool:
     """Whether goods are only the first half of a noun of the act ("arms sales were diverted")."""
     nested = m.tags.trigger_at.get(i + 1)
     return nested is not None and nested[1].voice == "noun" and i + 1 != m.at
+
+
+def _attempt(m: Match, i: int) -> bool:
+    """"an attempt by Iran to smuggle": whoever attempts is the subject."""
+    return m.tags.governed(i) == "by" and i + 2 == m.at and m.sentence.units[i + 1].low == "to"
 
 
 def _accused(m: Match, i: int) -> bool:
@@ -370,7 +380,7 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
             continue
         if i in tags.marker_at:
             past, opened = tags.marker_at[i]
-            told = any(s.how == "to" for s in m.recipients)
+            told = any(s.how == "to" for s in m.recipients) or m.object_pronoun in ("group:to", "country:to")
             if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
                 opened = _second_to(m, units[i].low, stale)
             role, stale, i, spent = opened, 0, past, False
@@ -435,7 +445,7 @@ def _fresh_goods(m: Match) -> bool:
 
 def _second_to(m: Match, word: str, stale: int) -> str:
     """"shipped into Jordan for the rebels": what came first was the way; any later "to" is about something else."""
-    if word == "for" and stale == 0 and m.recipients:
+    if word == "for" and stale == 0 and m.recipients and m.object_pronoun is None:
         m.via += [s for s in m.recipients if s.at is not None]
         m.recipients.clear()
         for deal in m.deals:

@@ -44,6 +44,8 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
             continue
         if any(first < h_past and h_first < past for h_first, h_past, _ in m.tags.hedges):
             continue
+        if _dismissal(m, first, past):
+            continue
         between = range(past, m.at)
         if any(has(units[i], "breaker") for i in between) or any(units[i].low in (";", ".") for i in between):
             continue
@@ -66,6 +68,12 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
                 continue
             best = (first, past, modifier)
     return best
+
+
+def _dismissal(m: Match, first: int, past: int) -> bool:
+    """Whether the words reject an accusation, and not the transfer."""
+    starts = [a for a, b, tag in m.tags.denial if tag in ("deny", "flat") and a < past and first < b]
+    return bool(starts) and any(tag == "accusation" and 0 <= a - past <= 6 for a, _, tag in m.tags.denial)
 
 
 def _after(m: Match) -> tuple[int, int, Modifier] | None:

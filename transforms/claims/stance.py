@@ -43,7 +43,7 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
         if found is None:
             continue
         voice, key = found
-        out.append(Denial(s, a, b, voice, key, flat=tag == "flat"))
+        out.append(Denial(s, a, b, voice, key, flat=tag == "flat" and "accusation" not in near))
     return out
 
 
@@ -74,7 +74,10 @@ def covers(denial: Denial, m: Match) -> bool:
     """Whether a match is the content of a denial: it follows the verb in the same sentence."""
     if denial.sentence is not m.sentence or m.at < denial.past:
         return False
-    return not any(m.sentence.units[i].low in ("but", ";") for i in range(denial.past, m.at))
+    between = range(denial.past, m.at)
+    if any(m.tags.speech_of.get(i) == "said" for i in between):
+        return False
+    return not any(m.sentence.units[i].low in ("but", ";") for i in between)
 
 
 def attach(drafts: Sequence[Draft], flat: Sequence[Denial]) -> list[str]:

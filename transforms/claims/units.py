@@ -155,6 +155,7 @@ def sentence(
     _attach_amounts(units, amounts, subject)
     units = _split_goods(units, language)
     _classify(units, language)
+    units = _materiel(units, subject)
     _denials_of_goods(units)
     _homes(units, language)
     units = _heads(units, language)
@@ -269,6 +270,24 @@ def _classify(units: list[Unit], language: Language) -> None:
             units[i].classes |= tags if i == past - 1 else {f"{tag}_part" for tag in tags}
 
 
+def _materiel(units: list[Unit], subject: Subject) -> list[Unit]:
+    """Words for arms in general ("matériel militaire") that no weapon was marked in are goods of no known kind."""
+    out: list[Unit] = []
+    for unit in units:
+        if unit.kind == "word" and "materiel" in unit.classes:
+            first = len(out)
+            while first and "materiel_part" in out[first - 1].classes and out[first - 1].kind == "word":
+                first -= 1
+            start = out[first].start if first < len(out) else unit.start
+            text, a, b = subject.original(start, unit.end)
+            low = " ".join([*(u.low for u in out[first:]), unit.low])
+            del out[first:]
+            weapon = WeaponMention(text=text, start=a, end=b, value="military equipment", category="generic")
+            unit = Unit("goods", low, start, unit.end, goods=Goods([weapon]))
+        out.append(unit)
+    return out
+
+
 def _denials_of_goods(units: list[Unit]) -> None:
     """"non-weapons sales": goods that a prefix takes back are none."""
     for i, unit in enumerate(units):
@@ -301,9 +320,31 @@ def _heads(units: list[Unit], language: Language) -> list[Unit]:
         if language.grammar.after and _head_before(units, i, party):
             i += 1
             continue
+        if party.sort == "state" and not party.adjective and not party.possessive and _organ_of(units, i, language):
+            party.head = "organ"
+            i += 1
+            continue
         _head_after(units, i, party, language)
         i += 1
     return [unit for unit in units if unit.end > unit.start and unit.low != "\0"]
+
+
+def _organ_of(units: list[Unit], i: int, language: Language) -> bool:
+    """Draw "the government of" into the state's unit."""
+    j, linked = i - 1, False
+    while j >= 0 and i - j <= 3 and units[j].kind == "word" and "organ" not in units[j].classes:
+        hit = language.markers.at([units[j].low], 0)
+        linked = linked or (hit is not None and hit[1] == "of")
+        if hit is not None and hit[1] != "of" or len(units[j].low) > 3:
+            return False
+        j -= 1
+    if not linked or j < 0 or "organ" not in units[j].classes or units[j].kind != "word":
+        return False
+    units[i].start = units[j].start
+    units[i].classes |= units[j].classes
+    for drawn in units[j:i]:
+        drawn.low, drawn.classes = "\0", frozenset()
+    return True
 
 
 def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> None:
@@ -329,7 +370,9 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
             party.head = "other"
             return
         if unit.classes & {"made", "made_part"}:
-            party.adjective = True
+            party.adjective, party.head = True, "goods"
+            if "made" in unit.classes and unit.low != "-":
+                _last_goods(units, i, party)
             j += 1
             continue
         if unit.kind == "party" and unit.party is not None and unit.party.sort in ("leader", "institution", "company"):
@@ -352,7 +395,8 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
         if filler > limit:
             break
         j += 1
-    if party.possessive or (party.adjective and filler):
+    short = units[i].low in language.words.attributive
+    if party.possessive or (party.adjective and filler and not short):
         party.head = "other"
 
 
@@ -366,6 +410,14 @@ def _made_after(units: list[Unit], language: Language) -> None:
         if maker is not None and goods is not None and maker.iso3 and unit.low not in ("-",):
             goods.origin = goods.origin or maker
             maker.head = "goods"
+
+
+def _last_goods(units: list[Unit], i: int, party: Party) -> None:
+    """The goods before "of Chinese make" are of that origin."""
+    for unit in reversed(units[max(0, i - 4) : i]):
+        if unit.goods is not None:
+            unit.goods.origin = unit.goods.origin or party
+            return
 
 
 def _absorb(units: list[Unit], i: int, j: int) -> None:
@@ -394,7 +446,10 @@ def _head_before(units: list[Unit], i: int, party: Party) -> bool:
             if tag in unit.classes:
                 party.head = tag
                 if tag == "organ":
-                    units[i].start = unit.start
+                    while j and "organ_part" in units[j - 1].classes:
+                        j -= 1
+                    units[i].start = units[j].start
+                    units[i].classes |= unit.classes
                     for drawn in units[j:i]:
                         drawn.low, drawn.classes = "\0", frozenset()
                 return True
