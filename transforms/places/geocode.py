@@ -29,6 +29,7 @@ AREA_UNSAID = -0.3  # a division where only a bare name is given
 STATE_UNSEEN = -2.0  # a state that the recogniser of states did not see there
 CLUSTER, CLUSTER_KM, COUNTRY, DIVISION, CLUSTER_MOST = 0.7, 120.0, 0.12, 0.25, 2.2
 SHARED = 0.3  # off what another mention of the name lends
+ANCHORS = 60  # the surest: so that a gazetteer page of thousands of names stays linear
 CONSIDERED = 16  # candidates that take part in the clustering
 
 
@@ -195,7 +196,7 @@ def _anchors(toponyms: Sequence[Toponym], scored: Sequence[list[tuple[float, Pla
         place = options[0][1]
         if place.kind not in ("world_region", "ocean", "state"):
             found[toponym.group] = (toponym.group, place, _confidence(options))
-    return list(found.values())
+    return sorted(found.values(), key=lambda a: -a[2])[:ANCHORS]
 
 
 def _cluster(place: Place, anchors: Sequence[Anchor]) -> float:

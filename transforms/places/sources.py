@@ -135,7 +135,7 @@ def _own(rows: Iterable[Row], towns: list[Entry]) -> Iterator[Entry]:
     floors = {"world_region": 6.3, "ocean": 6.3, "sea": 6.0, "strait": 5.8, "disputed": 5.6, "region": 5.4,
               "province": 5.6, "canal": 5.6, "island": 5.0, "islands": 5.2}  # fmt: skip
     for row in rows:
-        floor = 5.6 if row.kind == "island" and row.radius_km >= 50 else floors.get(row.kind, 5.0)
+        floor = 6.0 if row.kind == "island" and row.radius_km >= 50 else floors.get(row.kind, 5.0)
         entry = Entry(row.name, row.kind, row.iso3, "", row.lat, row.lon, row.radius_km, floor)
         for name in (row.name, *row.aliases):
             entry.call(name, 0)  # a curated spelling is as good as the name

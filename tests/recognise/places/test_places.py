@@ -198,3 +198,13 @@ _PIECES = [
 @given(st.lists(st.sampled_from(_PIECES), max_size=30).map("".join))
 def test_any_jumble_of_names(text: str) -> None:
     _find(text)
+
+
+def test_an_unknown_name_is_taken_whole() -> None:
+    (mention,) = _find("Rebels took the village of Zzyx Qong Vleu on Friday.")
+    assert mention.text == "Zzyx Qong Vleu"
+
+
+def test_a_page_of_thousands_of_names() -> None:
+    text = " and ".join(f"in {name}" for name in ("Mersin", "Kharkiv", "Goma", "Aden", "Juba", "Homs") * 400)
+    assert len(_find(text)) == 2400

@@ -104,7 +104,7 @@ def _longest(
             continue
         name = text[start:end]
         if stop == n:
-            return _single(words, n, lexicon, gazetteer, language)
+            return _single(text, words, n, lexicon, gazetteer, language)
         found = find(gazetteer, name, language)
         if words[n].low in lexicon.articles and not any(_begins(p.name, words[n].low) for p in found.places[:3]):
             continue  # "The Split" is no name; "La Guaira" is
@@ -133,7 +133,9 @@ def _blocked(start: int, end: int, taken: Sequence[tuple[int, int, bool]]) -> bo
     return False
 
 
-def _single(words: Sequence[Token], n: int, lexicon: Words, gazetteer: Gazetteer, language: str | None) -> Spot | None:
+def _single(
+    text: str, words: Sequence[Token], n: int, lexicon: Words, gazetteer: Gazetteer, language: str | None
+) -> Spot | None:
     token = words[n]
     if len(token.text) < 2:
         return None
@@ -149,7 +151,13 @@ def _single(words: Sequence[Token], n: int, lexicon: Words, gazetteer: Gazetteer
             return Spot(token.start, token.start + len(head), n, n, head, found)
         return None
     if not found.places and _named(words, n, lexicon):
-        return Spot(token.start, token.end, n, n, token.text, found, named=True)
+        last = n
+        while last + 1 < len(words) and last - n < LONGEST - 1 and words[last + 1].proper:
+            if text[words[last].end : words[last + 1].start] not in (" ", "-"):
+                break
+            last += 1
+        end = words[last].end
+        return Spot(token.start, end, n, last, text[token.start : end], found, named=True)
     return Spot(token.start, token.end, n, n, token.text, found) if found.places else None
 
 
