@@ -227,6 +227,21 @@ def test_a_sitemap_index_says_what_to_poll(site: Site, poller: Poller) -> None:
     assert problem.remedy == "poll one of these instead: https://news.example/s1.xml"
 
 
+def test_a_pictures_title_is_not_the_articles(site: Site, poller: Poller) -> None:
+    media = "xmlns:media='http://search.yahoo.com/mrss/'"
+    body = rss(
+        f"<item {media}><media:title>A crane at dusk</media:title><media:description>Photo: nobody</media:description>"
+        "<title>Crane sold</title><link>https://news.example/crane</link><description>Sold.</description></item>"
+    )
+    atom = (
+        f"<feed xmlns='http://www.w3.org/2005/Atom' {media}><entry><media:group><media:title>Dusk</media:title>"
+        "</media:group><media:title>Dusk</media:title><title>Crane moved</title><id>2</id>"
+        "<source><title>Another desk</title><id>urn:other</id></source></entry></feed>"
+    )
+    assert [(e.title, e.summary) for e in polled(site, poller, body)] == [("Crane sold", "Sold.")]
+    assert [(e.title, e.guid) for e in polled(site, poller, atom)] == [("Crane moved", "2")]
+
+
 LISTING = {"item": "li.story", "link": "h3 a", "date": "time", "summary": "p"}
 PAGE = """\
 <html lang="en"><head><title>Press</title></head><body><nav><a href="/">Home</a></nav><ul>

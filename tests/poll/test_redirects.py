@@ -102,6 +102,12 @@ def test_a_redirect_without_a_usable_target_is_an_error(site: Site, poller: Poll
     assert poller.poll().problems[0].kind == "redirects"
 
 
+def test_a_target_in_raw_utf_8_is_followed(site: Site, poller: Poller) -> None:
+    site.on("/old", Answer(status=302, headers={"Location": "/новини".encode().decode("latin-1")}))
+    site.on("/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8", FEED)
+    assert poller.poll("/old").result == "changed"
+
+
 def test_a_page_at_the_feeds_address_leads_to_the_feed_it_names(site: Site, poller: Poller) -> None:
     site.on(
         "/news",

@@ -7,7 +7,6 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from http.cookiejar import CookieJar, DefaultCookiePolicy
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -19,7 +18,7 @@ from transforms.fetch.body import BadEncoding, Body, TooLarge
 from transforms.fetch.guard import GuardedBackend, NotResolved, Refused, Resolver, resolve
 from transforms.fetch.politeness import Manners, Politeness
 from transforms.fetch.robots import Robots
-from transforms.fetch.transport import Transport
+from transforms.fetch.transport import PlainClient, Transport
 from transforms.poll.model import FailureKind, Hop, Response
 from transforms.poll.schedule import retry_after
 
@@ -223,7 +222,7 @@ class Client:
         except (httpx.InvalidURL, ValueError, UnicodeError) as error:
             return Response(url=url, failure="address", message=f"{url[:200]!r} is no address ({error})")
         try:
-            answer = await self._client(private).send(request, stream=True, follow_redirects=False)
+            answer = await self._client(private).send(request)
         except Exception as error:
             return _failure(url, error)
         try:
@@ -269,12 +268,10 @@ class Client:
             context = self._verify or httpx.create_ssl_context()
             self._verify = context
             backend = GuardedBackend(allow_private=private, resolver=self._resolver)
-            client = self._clients[private] = httpx.AsyncClient(
-                transport=Transport(backend, context, idle=self.limits.connections, keepalive=self.limits.keepalive),
+            client = self._clients[private] = PlainClient(
+                Transport(backend, context, idle=self.limits.connections, keepalive=self.limits.keepalive),
                 headers=self._headers,
                 timeout=httpx.Timeout(self.limits.read, connect=self.limits.connect, pool=None),
-                trust_env=False,  # a proxy from the environment would do the resolving, past the guard
-                cookies=CookieJar(DefaultCookiePolicy(allowed_domains=[])),  # none: sources are nobody's session
             )
         return client
 

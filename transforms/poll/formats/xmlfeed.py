@@ -49,6 +49,11 @@ def _space(element: etree._Element) -> str:
     return ""
 
 
+def _beside(space: str) -> bool:
+    """Whether a namespace is one whose titles and credits are a picture's or an episode's, not the article's."""
+    return any(part in space for part in ("mrss", "media", "itunes", "googleplay"))
+
+
 def _text(element: etree._Element | None) -> str:
     return "".join(str(t) for t in element.itertext()).strip() if element is not None else ""
 
@@ -106,8 +111,8 @@ def _rss_item(index: int, element: etree._Element, fetched: str) -> RawItem:
     created = ""
     for child in element:
         name, space = _name(child), _space(child)
-        if "media" in space or "itunes" in space or name in {"item", "source", "image"}:
-            continue  # a picture's title or credit is not the article's
+        if _beside(space) or name in {"item", "source", "image"}:
+            continue
         if name == "title" and not item.title:
             item.title = _markup(child)
         elif name == "link":
@@ -170,7 +175,7 @@ def _atom_entry(index: int, element: etree._Element, fetched: str) -> RawItem:
     created = ""
     for child in element:
         name, space = _name(child), _space(child)
-        if "media" in space:
+        if _beside(space):
             continue
         if name == "title" and not item.title:
             kind = (child.get("type") or "text").lower()
