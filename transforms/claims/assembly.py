@@ -343,7 +343,8 @@ def _stand(work: _Work, draft: Draft, said: list[Voice], denial: stance.Denial |
     source = work.context.source
     if denial is not None:
         draft.deniers = [denial.voice]
-        draft.asserters = [v for v in said if v.iso3 != denial.voice.iso3 and v.name != denial.voice.name]
+        others = [*said, *stance.accusers(denial, m, work.subject.text)]
+        draft.asserters = [v for v in others if v.iso3 != denial.voice.iso3 or (v.iso3 is None and v.name != denial.voice.name)]
         draft.only_denied = not draft.asserters
         draft.hedged = False
     elif m.negated:

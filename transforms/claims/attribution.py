@@ -110,7 +110,7 @@ def _subject(
             name = _name_ending(s.units, i, text)
             if name is not None and (i > 0 or speakers.state(name)):
                 return Voice(name=name, iso3=speakers.state(name))
-        elif i in tags.speech_of or (has(unit, "breaker") and at - i > 1):
+        elif i in tags.speech_of or (tags.wall(i) and at - i > 1):
             return None
         i -= 1
     return None

@@ -96,22 +96,11 @@ def matches(sentence: Sentence, tags: Tags) -> list[Match]:
 def _clause(s: Sentence, tags: Tags, a: int, b: int) -> tuple[int, int]:
     """The units around a trigger that may hold its arguments: up to a breaker on either side."""
     left, right = a, b
-    while left > 0 and not (has(s.units[left - 1], "breaker") and not _aside(s, tags, left - 1)):
+    while left > 0 and not tags.wall(left - 1):
         left -= 1
-    while right < len(s.units) and not (has(s.units[right], "breaker") and not _aside(s, tags, right)):
+    while right < len(s.units) and not tags.wall(right):
         right += 1
     return left, right
-
-
-def _aside(s: Sentence, tags: Tags, i: int) -> bool:
-    """Whether a breaker opens a source in commas (", according to Kyiv,"), over which the clause goes on."""
-    if s.units[i].low in ("(", ")"):
-        near = s.units[i + 1 : i + 6] if s.units[i].low == "(" else s.units[max(0, i - 5) : i]
-        return any(u.low in ("(", ")") for u in near)
-    for a, b, tag in tags.speech:
-        if tag == "according" and a <= i < b:
-            return a > 0 and s.units[a - 1].low == "," and any(u.low == "," for u in s.units[b : b + 6])
-    return False
 
 
 def is_party(unit: Unit) -> bool:
@@ -153,7 +142,7 @@ def _verb(m: Match) -> None:
     if _attributive(m):
         return
     final = m.tags.language.grammar.final
-    before = [] if final else _left_of_verb(m)
+    before = [] if final or _gerund_alone(m) else _left_of_verb(m)
     if final:
         m.vessel = any(has(u, "vessel") for u in m.sentence.units[m.left : m.right])
     start = m.left if final else m.past
@@ -163,9 +152,17 @@ def _verb(m: Match) -> None:
         m.passive = m.trigger.voice == "passive" or (m.trigger.voice == "participle" and _is_passive(m, bool(before)))
     _collect(m, start, m.right, "object")
     own = m.passive or m.trigger.sort in ("reach", "bound") or m.notes[-1:] == ["relative"]
-    if not m.goods and before and own:
-        m.goods = before
+    if before and own and (not m.goods or m.passive or m.trigger.sort in ("reach", "bound")):
+        m.goods, m.deals = before, []
         m.touch(*before)
+
+
+def _gerund_alone(m: Match) -> bool:
+    """"… that selling arms to X means …": a gerund that begins its clause has no subject."""
+    if m.trigger.voice != "progressive":
+        return False
+    before = m.sentence.units[m.at - 1] if m.at else None
+    return before is None or has(before, "relative") or before.low == '"' or m.tags.wall(m.at - 1)
 
 
 def _attributive(m: Match) -> bool:
@@ -189,7 +186,8 @@ def _left_of_verb(m: Match) -> list[int]:
     i = m.at - 1
     while i >= floor:
         unit = units[i]
-        if (m.tags.speech_of.get(i) == "said" or (m.tags.speech_of.get(i) == "according" and has(unit, "breaker") and not _aside(m.sentence, m.tags, i))) and not goods and not m.agents:
+        heard = m.tags.speech_of.get(i) == "said" or (m.tags.speech_of.get(i) == "according" and m.tags.wall(i))
+        if heard and not goods and not m.agents:
             told = i > 0 and has(units[i - 1], "passive")
             if unit.kind == "word" and not has(unit, "organ") and not told:
                 break
@@ -419,7 +417,7 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
                 m.touch(i)
             stale = 0
         elif unit.kind == "word":
-            if role == "object" and stale == 0 and not m.goods and has(unit, "goods") and m.trigger.voice != "noun":
+            if role in ("object", "of") and stale <= 2 and not m.goods and has(unit, "goods") and m.trigger.voice != "noun":
                 m.goods_pronoun = m.trigger.sort != "arm"
                 m.touch(i)
             if has(unit, "group") or has(unit, "country"):

@@ -47,7 +47,7 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
         if _dismissal(m, first, past):
             continue
         between = range(past, m.at)
-        if any(has(units[i], "breaker") for i in between) or any(units[i].low in (";", ".") for i in between):
+        if any(m.tags.wall(i) for i in between) or any(units[i].low in (";", ".") for i in between):
             continue
         if any(i in m.tags.trigger_at and m.tags.trigger_at[i][1].voice != "noun" for i in between):
             continue
@@ -82,7 +82,7 @@ def _after(m: Match) -> tuple[int, int, Modifier] | None:
     for first, past, modifier in m.tags.after:
         if not m.past <= first <= m.past + _FAR + 6:
             continue
-        if any(has(units[i], "breaker") or units[i].low == ";" for i in range(m.past, first)):
+        if any(m.tags.wall(i) or units[i].low == ";" for i in range(m.past, first)):
             continue
         verbs = [i for i in range(m.past, first) if i in m.tags.trigger_at and m.tags.trigger_at[i][1].voice == "active"]
         if verbs:

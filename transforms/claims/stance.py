@@ -65,7 +65,7 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
                 return Voice(name=party.name, iso3=party.iso3), party.key
             slot = context.refer("person" if has(unit, "person") else "it", s, i, tags, set())
             return (Voice(name=slot.party.name, iso3=slot.party.iso3), slot.party.key) if slot else None
-        if has(unit, "breaker") and at - i > 2:
+        if tags.wall(i) and at - i > 2:
             return None
     return None
 
@@ -75,9 +75,24 @@ def covers(denial: Denial, m: Match) -> bool:
     if denial.sentence is not m.sentence or m.at < denial.past:
         return False
     between = range(denial.past, m.at)
-    if any(m.tags.speech_of.get(i) == "said" for i in between):
+    nouns = {i for a, b, tag in m.tags.denial if tag == "accusation" for i in range(a, b)}
+    if any(m.tags.speech_of.get(i) == "said" and i not in nouns for i in between):
         return False
     return not any(m.sentence.units[i].low in ("but", ";") for i in between)
+
+
+def accusers(denial: Denial, m: Match, text: str) -> list[Voice]:
+    """Whose accusation is denied: "rejected Sudan's accusations", "allegations by Amnesty International"."""
+    out = []
+    for i in range(denial.past, m.at):
+        unit = m.sentence.units[i]
+        party = unit.party
+        if party is None or party.key == denial.key:
+            continue
+        if (party.possessive and party.head != "self") or m.tags.governed(i) == "by":
+            silent = party.sort in ("medium", "research", "un", "body", "company")
+            out.append(Voice(name=party.name, iso3=None if silent else party.iso3))
+    return out
 
 
 def attach(drafts: Sequence[Draft], flat: Sequence[Denial]) -> list[str]:

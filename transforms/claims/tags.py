@@ -46,6 +46,18 @@ class Tags:
                 self.triggers.append((a, b, chosen))
         self.trigger_at = {a: (b, trigger) for a, b, trigger in self.triggers}
 
+    def wall(self, i: int) -> bool:
+        """Whether unit ``i`` ends a clause: a breaker, but for short brackets and a source in commas."""
+        if not has(self.units[i], "breaker"):
+            return False
+        if self.units[i].low in ("(", ")"):
+            near = self.units[i + 1 : i + 6] if self.units[i].low == "(" else self.units[max(0, i - 5) : i]
+            return not any(unit.low in ("(", ")") for unit in near)
+        for a, b, tag in self.speech:
+            if tag == "according" and a <= i < b:
+                return not (a > 0 and self.units[a - 1].low == "," and any(u.low == "," for u in self.units[b : b + 6]))
+        return True
+
     def _choose(self, a: int, b: int, triggers: tuple[Trigger, ...]) -> Trigger | None:
         """The reading of a form that is noun and verb ("supplies"), by what stands on either side."""
         nouns = [t for t in triggers if t.voice == "noun"]

@@ -352,6 +352,7 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
     if not (party.adjective or party.possessive or party.sort == "state"):
         return
     j, filler = i + 1 + (1 if party.possessive else 0), 0
+    short = units[i].low in language.words.attributive
     limit = _FILLER if (party.adjective or party.possessive) else 0
     while j < len(units):
         unit = units[j]
@@ -389,13 +390,15 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
         if any(tag.endswith("_part") for tag in unit.classes):
             j += 1
             continue
+        if unit.classes & {"passive", "perfect", "negation", "relative"}:
+            filler += not (filler or short)
+            break
         if filler == 0 and not party.possessive and language.markers.at([unit.low], 0) is not None:
             break
         filler += 1
         if filler > limit:
             break
         j += 1
-    short = units[i].low in language.words.attributive
     if party.possessive or (party.adjective and filler and not short):
         party.head = "other"
 
