@@ -110,7 +110,7 @@ def _lexicon() -> dict[str, list[_Entry]]:
     found: dict[str, list[_Entry]] = {}
     for code, language in languages().items():
         for slot, groups in _slots(language).items():
-            for value, words in groups.items():
+            for value, words in groups:
                 for word in words:
                     first, *rest = split(word.rstrip("."))
                     entry = _Entry(f"{slot}@{code}", code, tuple(rest), value, word.endswith("."))
@@ -118,16 +118,16 @@ def _lexicon() -> dict[str, list[_Entry]]:
     return found
 
 
-def _slots(language: Language) -> dict[str, dict[int | str, list[str]]]:
+def _slots(language: Language) -> dict[str, list[tuple[int | str, list[str]]]]:
     return {
-        "month": {**language.months},
-        "weekday": {**language.weekdays},
-        "unit": {**language.units},
-        "season": {**language.seasons},
-        "shift": {**language.shifts},
-        "number": {**language.numbers},
-        "ordinal": {**language.ordinals},
-        **{name: {name: words} for name, words in language.words.items()},
+        "month": list(language.months.items()),
+        "weekday": list(language.weekdays.items()),
+        "unit": list(language.units.items()),
+        "season": list(language.seasons.items()),
+        "shift": list(language.shifts.items()),
+        "number": list(language.numbers.items()),
+        "ordinal": list(language.ordinals.items()),
+        **{name: [(name, words)] for name, words in language.words.items()},
     }
 
 
@@ -158,6 +158,8 @@ class Grammar:
     def _add(self, code: str, kind: Kind, template: str | Template, *, whole: bool) -> None:
         constants = template if isinstance(template, Template) else Template(pattern=template)
         for pattern in expand(constants.pattern):
+            if pattern.endswith(","):
+                continue
             # Of languages that are not expected only what no other reading fits: a month by name with its year.
             if not whole and not (kind == "absolute" and "{month}" in pattern and "{year}" in pattern):
                 continue

@@ -5,23 +5,31 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 
 from transforms.recognise.dates.grammar import Match
 from transforms.recognise.dates.schema import Language, common, languages
 from transforms.recognise.dates.tokens import Tokens
 
-# Addresses and file names: their figures are nobody's date. Bounded and without nested quantifiers.
-_ADDRESS = re.compile(
-    r"(?:https?://|www\.)[^\s\"<>]{1,2000}|[\w.+-]{1,100}@[\w-]{1,100}\.[\w.]{1,100}"
-    r"|(?<![\w/.-])[\w%/.-]{1,200}\.(?:jpe?g|png|gif|webp|pdf|html?|php|aspx?|docx?|xlsx?|mp4)\b",
-    re.IGNORECASE,
-)
+# Addresses: their figures are nobody's date. Bounded and without nested quantifiers.
+_ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"<>]{1,2000}", re.IGNORECASE)
+_FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|pdf|html?|php|aspx?|docx?|xlsx?|mp4)\b", re.IGNORECASE)
+_IN_FILE = frozenset("_%/.-")
+_LONGEST_NAME = 200
 _GLUE = frozenset("-/.,:$€£#№§&=+_@\\~^*%")
 
 
+@lru_cache(maxsize=2)
 def addresses(text: str) -> list[tuple[int, int]]:
-    """The folded spans of addresses and file names."""
-    return [match.span() for match in _ADDRESS.finditer(text)] if "." in text else []
+    """The folded spans of addresses and file names, in order."""
+    found = [match.span() for match in _ADDRESS.finditer(text)]
+    for match in _FILE.finditer(text):
+        start = match.start()
+        floor = max(0, start - _LONGEST_NAME)
+        while start > floor and (text[start - 1].isalnum() or text[start - 1] in _IN_FILE):
+            start -= 1
+        found.append((start, match.end()))
+    return sorted(found)
 
 
 def inside(spans: Sequence[tuple[int, int]], start: int) -> bool:
@@ -48,13 +56,13 @@ def stands_free(tokens: Tokens, match: Match) -> bool:
             return False
     if after < len(tokens) and tokens.glued[after]:
         mark = tokens.words[after]
-        figure = tokens.words[after - 1][-1].isdigit()
+        ends_figure = tokens.words[after - 1][-1].isdigit()
         if mark[0].isalnum() or mark in "_%°":
             return False
-        joined = tokens.glued[after + 1] if after + 1 < len(tokens) else False
-        if figure and joined and mark in ".,:/-'" and tokens.words[after + 1][0].isdigit():
+        touches = tokens.glued[after + 1] if after + 1 < len(tokens) else False
+        if ends_figure and touches and mark in ".,:/-'" and tokens.words[after + 1][0].isdigit():
             return False
-        if figure and joined and mark in "/\\@_":
+        if ends_figure and touches and mark in "/\\@_":
             return False
     return True
 
@@ -67,7 +75,11 @@ class Guard:
         self._before = frozenset(language.before)
         self._numeric = frozenset(language.numeric_before)
         self._not_after = frozenset(language.not_after)
-        self._not_year = frozenset(language.not_year) | frozenset(common().not_year)
+        # An article may quote another language's "resolution 1874"; a word that precedes years here stays one.
+        others = {word for known in languages().values() for word in known.not_year}
+        self._not_year = frozenset(language.not_year) | frozenset(common().not_year) | (others - self._before)
+        self._clocks = frozenset(language.words.get("clock", ())) | frozenset(languages()["en"].words["clock"])
+        self._plurals = frozenset(language.plurals)
         self._weak = frozenset(language.weak)
 
     def accepts(self, tokens: Tokens, match: Match) -> bool:
@@ -85,6 +97,8 @@ class Guard:
             return self._short_year(tokens, match)
         if kind in ("ago", "later", "earlier", "ahead"):
             return not (tokens.word(match.first - 1) in (",", ".") and tokens.glued[match.first])
+        if kind == "absolute" and slots == {"day", "month"} and not self._day_first(tokens, match):
+            return False
         months = match.all("month")
         if months and kind in ("absolute", "months") and not slots & {"year", "yy", "vague"}:
             return self._month(tokens, match, alone=not slots & {"day", "weekday"})
@@ -92,16 +106,19 @@ class Guard:
             return tokens.surface(months[0].first)[0].isupper()
         if kind == "weekday":
             return self._weekday(tokens, match)
-        if kind == "season":
-            return True
+        if kind == "period":
+            units = match.all("unit")
+            return not (units and tokens.word(units[0].first) in self._plurals)
         return True
 
     def _year(self, tokens: Tokens, match: Match) -> bool:
         before = tokens.word(match.first - 1)
-        if before in self._not_year:
+        if before in self._not_year or tokens.word(match.end).lower() in self._clocks:
             return False
         if before in self._before:
             return True
+        if int(match.values[0].value) < 1900:
+            return False
         if before == "." and tokens.word(match.first - 2) in self._not_year:
             return False
         if not before or before == "\n":
@@ -155,6 +172,14 @@ class Guard:
             if word in self._weak
             else before in self._before or self._language.capitals
         )
+
+    @staticmethod
+    def _day_first(tokens: Tokens, match: Match) -> bool:
+        """Whether a day before its month is one: in "Directive 10 of April 19, 2018" the month's day follows."""
+        if match.all("day")[0].first > match.all("month")[0].first:
+            return True
+        following = tokens.word(match.end)
+        return not (following.isdecimal() and len(following) <= 2 and tokens.word(match.end + 1) == ",")
 
     @staticmethod
     def _verbal(tokens: Tokens, match: Match) -> bool:

@@ -8,7 +8,8 @@ from datetime import date
 from urllib.parse import urlsplit
 
 from transforms.recognise.context import Subject
-from transforms.recognise.dates.calendar import Reference
+from transforms.recognise.dates.calendar import Reference, day_value
+from transforms.recognise.dates.fallback import full_dates
 from transforms.recognise.dates.grammar import MAIN, Match, grammar
 from transforms.recognise.dates.guards import addresses, guards, inside, stands_free
 from transforms.recognise.dates.resolve import Setting, resolve, told_year
@@ -24,7 +25,7 @@ _HEAD = 1500
 @dataclass(frozen=True, slots=True)
 class _Found:
     match: Match
-    value: str | None
+    value: str
 
 
 class DateRecogniser:
@@ -43,11 +44,13 @@ class DateRecogniser:
         counted = _counted(subject, before)
         matches = list(self._matches(subject, seen, counted))
         reference = Reference.read(subject.document.published) or _own_date(seen, matches, order)
-        return [
-            _mention(subject, seen, found.match, found.value)
-            for found in self._resolved(subject, seen, matches, reference, order)
-            if found.value
+        found = [
+            _mention(subject, seen.starts[one.match.first], seen.ends[one.match.end - 1], one.value)
+            for one in self._resolved(subject, seen, matches, reference, order)
         ]
+        if subject.language and subject.language not in self._guards:
+            return _with_fallback(subject, found, subject.language)
+        return found
 
     def _matches(self, subject: Subject, seen: Tokens, counted: Sequence[tuple[int, int]]) -> Iterator[Sequence[Match]]:
         """At each place where a date may stand, the readings that pass their guards, best first."""
@@ -82,6 +85,7 @@ class DateRecogniser:
         order: str,
     ) -> Iterator[_Found]:
         anchor: date | None = None
+        last_year: int | None = None
         for index, readings in enumerate(matches):
             for match in readings:
                 language = match.rule.language or subject.language or MAIN
@@ -91,11 +95,13 @@ class DateRecogniser:
                     anchor=anchor,
                     future=tense.ahead(subject.view, seen, match.first, match.end),
                     order=order,
+                    last_year=last_year,
                     year=self._shared_year(seen, matches, index, reference),
                 )
                 value = resolve(match, setting)
                 if value:
                     anchor = _day(value) or anchor
+                    last_year = int(value[:4])
                     yield _Found(match, value)
                     break
 
@@ -108,7 +114,7 @@ class DateRecogniser:
                 continue
             first, second = matches[here][0], matches[there][0]
             gap = seen.words[first.end : second.first]
-            if len(gap) > 3 or not gap or not all(word in self._joins for word in gap[:1]) or "\n" in gap:
+            if not 0 < len(gap) <= 3 or not all(word in self._joins for word in gap):
                 continue
             other = second if here == index else first
             slots = {value.slot for value in other.values}
@@ -160,6 +166,13 @@ def _day(value: str) -> date | None:
         return None
 
 
-def _mention(subject: Subject, seen: Tokens, match: Match, value: str | None) -> DateMention:
-    text, start, end = subject.original(seen.starts[match.first], seen.ends[match.end - 1])
-    return DateMention(text=text, start=start, end=end, value=value or "")
+def _mention(subject: Subject, start: int, end: int, value: str) -> DateMention:
+    text, first, last = subject.original(start, end)
+    return DateMention(text=text, start=first, end=last, value=value)
+
+
+def _with_fallback(subject: Subject, found: list[DateMention], language: str) -> list[DateMention]:
+    """Full dates of a language without a grammar, in place of the bare years that were found in them."""
+    whole = [_mention(subject, start, end, day_value(day)) for start, end, day in full_dates(subject.text, language)]
+    kept = [m for m in found if not any(w.start < m.end and m.start < w.end for w in whole)]
+    return sorted([*kept, *whole], key=lambda mention: mention.start)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from transforms.recognise.dates.calendar import (
@@ -16,6 +16,11 @@ from transforms.recognise.dates.calendar import (
 from transforms.recognise.dates.grammar import Match
 from transforms.recognise.dates.schema import common
 
+_AHEAD = 40
+"""Years ahead of publication beyond which four figures are no year."""
+_NOW = 2030
+"""Stands in for an unknown publication year, in that test only."""
+
 
 @dataclass(frozen=True, slots=True)
 class Setting:
@@ -24,6 +29,7 @@ class Setting:
     reference: the publication date, or what stands in for it; None where nothing is known.
     anchor: the day last spoken of. future: the clause looks ahead. order: of day and month in figures.
     year: the year to take where none is told (the far end of "24 February to 4 March 2022").
+    last_year: the year last spoken of, for "of that year".
     """
 
     reference: Reference | None
@@ -31,6 +37,7 @@ class Setting:
     future: bool = False
     order: str = "dmy"
     year: int | None = None
+    last_year: int | None = None
 
 
 def resolve(match: Match, setting: Setting) -> str | None:
@@ -92,7 +99,8 @@ def _absolute(match: Match, setting: Setting) -> str | None:
     month, day = match.number("month"), match.number("day")
     if month is None:
         year = told_year(match, setting.reference)
-        return year_value(year) if year else None
+        latest = (setting.reference.year if setting.reference else _NOW) + _AHEAD
+        return year_value(year) if year and year <= latest else None
     year = _years_of(match, setting, month, day)
     if day is None:
         return month_value(year, month)
@@ -154,7 +162,7 @@ def _period(match: Match, setting: Setting) -> str | None:
     shift, unit = match.number("shift"), match.word("unit")
     if setting.reference is None or shift is None or unit is None:
         return None
-    if unit == "day" and shift == 0:
+    if (unit == "day" and shift == 0) or (unit == "decade" and shift != 0):
         return None
     return setting.reference.shift(unit, shift)
 
@@ -261,7 +269,7 @@ def _decade(match: Match, setting: Setting) -> str | None:
         first = 1900 + int(short[0].value)
     if first % 10:
         return None
-    return f"{year_value(first)}/{year_value(first + (99 if first % 100 == 0 else 9))}"
+    return f"{year_value(first)}/{year_value(first + 9)}"
 
 
 def _days(match: Match, setting: Setting) -> str | None:
@@ -309,6 +317,14 @@ def _fiscal_ended(match: Match, setting: Setting) -> str | None:
     return f"{day_value(start)}/{day_value(end)}"
 
 
+def _that_year(match: Match, setting: Setting) -> str | None:
+    return _absolute(match, replace(setting, year=setting.last_year)) if setting.last_year else None
+
+
+def _named(match: Match, setting: Setting) -> str | None:
+    return match.rule.constants.value
+
+
 _RESOLVERS: dict[str, Callable[[Match, Setting], str | None]] = {
     "absolute": _absolute,
     "numeric": _numeric,
@@ -331,4 +347,6 @@ _RESOLVERS: dict[str, Callable[[Match, Setting], str | None]] = {
     "quarter": _part(3),
     "half": _part(6),
     "fiscal_ended": _fiscal_ended,
+    "that_year": _that_year,
+    "named": _named,
 }

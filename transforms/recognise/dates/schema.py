@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 Kind = Literal[
     "absolute", "numeric", "weekday", "offset", "period", "ago", "ahead", "past_span", "future_span", "recent", "later",
     "earlier", "month_shift", "season", "decade", "days", "months", "years", "quarter", "half", "fiscal_ended",
+    "that_year", "named",
 ]  # fmt: skip
 """What a template means; :mod:`transforms.recognise.dates.resolve` has a function for each."""
 Unit = Literal["day", "week", "weekend", "month", "quarter", "year", "decade"]
@@ -27,6 +28,7 @@ class Template(BaseModel):
     shift: int | None = None
     unit: Unit | None = None
     n: int | None = None
+    value: str | None = None
 
 
 class Language(BaseModel):
@@ -36,7 +38,8 @@ class Language(BaseModel):
     weak: months that are other words too: alone they need a word of ``before`` in front.
     capitals: months and weekdays are written with a capital. before: words in front of a month or year alone.
     numeric_before: words in front of a day and month in figures. not_after: words that make a weekday a name.
-    not_year: words in front of a number that is no year. future, past: words that tell a clause's tense.
+    not_year: words in front of a number that is no year. plurals: units that "last" and "next" do not make one period.
+    future, past: words that tell a clause's tense; future_before: words right before a date that lies ahead.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -56,7 +59,9 @@ class Language(BaseModel):
     numeric_before: list[str] = []
     not_after: list[str] = []
     not_year: list[str] = []
+    plurals: list[str] = []
     future: list[str] = []
+    future_before: list[str] = []
     past: list[str] = []
     past_endings: list[str] = []
     bare_weekday: bool = True
@@ -64,7 +69,11 @@ class Language(BaseModel):
 
 
 class Common(BaseModel):
-    """What holds in every language. day_suffixes: glued to a day's figures. hosts: order of figures by domain ending."""
+    """What holds in every language.
+
+    day_suffixes: glued to a day's figures. hosts: order of day and month in figures by a domain's ending.
+    year_prefixes: joined to a year by a hyphen. joins: words and marks between two dates that share a year.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     day_suffixes: list[str]

@@ -168,8 +168,10 @@ class Counter:
         if unit is not None and unit[0] not in words.weighed and not tokens.glued[end]:
             return Counted("goods", unit[1], unit=unit[0], of=target.mention.text, target=target.mention.start)
         other = words.others.at(tokens, end)
+        if other is None and target.mention.category == "generic":
+            other = words.others.at(tokens, end - 1)  # "three arms sales" counts sales
         if other is not None:
-            return Counted("other", other[1], unit=tokens.word(end))
+            return Counted("other", other[1], unit=tokens.word(other[1] - 1))
         if tokens.word(end) == "-" and tokens.glued[end] and end + 1 < len(tokens) and tokens.glued[end + 1]:
             return None  # "20 missile-carrying ships"
         inside = words.units.at(tokens, end - 1)

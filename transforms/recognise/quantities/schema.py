@@ -12,7 +12,7 @@ from transforms.knowledge import load
 
 HERE = Path(__file__).parent
 Bound = Literal["approx", "min", "max", "over", "under", "exact"]
-"""What a word does to a number: about, at least, at most, more than, less than, or nothing ("exactly", "a total of")."""
+"""What a word does to a number: about, at least, at most, more than, less than, or nothing ("exactly")."""
 
 
 class Vague(BaseModel):
