@@ -74,6 +74,13 @@ def test_neighbours_draw_an_ambiguous_town() -> None:
         assert kilometres(answer.lat, answer.lon, 36.16, -86.78) < 70
 
 
+def test_a_local_paper_means_its_own_paris() -> None:
+    paris, *_ = _resolve(
+        "A storm crossed [Paris] and [Honey Grove] in [Lamar County], the [Texas] weather office said."
+    )
+    assert (paris.country, paris.lat) == ("USA", pytest.approx(33.66, abs=0.1))
+
+
 def test_one_sense_per_document_unless_qualified() -> None:
     first, second, other = _resolve("In [Tripoli], Lebanon, shops shut. [Tripoli] is calm, unlike [Tripoli], Libya.",
                                     {"Libya": "LBY", "Lebanon": "LBN"})  # fmt: skip

@@ -97,7 +97,7 @@ class Gazetteer:
         if getattr(self._local, "owner", None) != owner:
             try:
                 base = sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-                base.execute("PRAGMA cache_size=-4096")
+                base.execute("PRAGMA mmap_size=67108864")  # pages are shared by the workers of a host
             except sqlite3.Error as error:
                 raise GazetteerError(f"{self._path}: {error}; remove the file, it is built again") from None
             self._local.base, self._local.owner = base, owner

@@ -27,8 +27,10 @@ CONTAINER, WEAK_CONTAINER, NOT_CONTAINED = 5.0, 1.5, -1.0  # "X, Y" where Y hold
 KIND, NOT_KIND = 2.5, -0.6  # "port of X", "X province"
 AREA_UNSAID = -0.3  # a division where only a bare name is given
 STATE_UNSEEN = -2.0  # a state that the recogniser of states did not see there
-CLUSTER, CLUSTER_KM, COUNTRY, DIVISION, CLUSTER_MOST = 0.7, 120.0, 0.12, 0.25, 2.2
+CLUSTER, CLUSTER_KM, CLUSTER_REACH, CLUSTER_MOST = 0.8, 120.0, 600.0, 3.0  # places near it
+COUNTRY, DIVISION, WITHIN_MOST = 0.12, 0.25, 1.2  # places in its state, in its division
 SHARED = 0.3  # off what another mention of the name lends
+ROUNDS = 2  # what the first round settles draws the rest in the second
 ANCHORS = 60  # the surest: so that a gazetteer page of thousands of names stays linear
 CONSIDERED = 16  # candidates that take part in the clustering
 
@@ -92,23 +94,29 @@ class Answer:
 
 
 UNRESOLVED = Answer(None)
+Anchor = tuple[str, Place, float]
 
 
 def geocode(toponyms: Sequence[Toponym], evidence: Evidence) -> list[Answer]:
     """An answer for each toponym, in order."""
     scored = [_score(t, evidence) for t in toponyms]
     _share(toponyms, scored)
-    anchors = _anchors(toponyms, scored)
-    if len(anchors) > 1:
-        for toponym, options in zip(toponyms, scored, strict=True):
-            if len(options) > 1 and not (toponym.containers and len(options) == 1):
-                others = [a for a in anchors if a[0] != toponym.group]
-                scored_ = [
-                    (s + (_cluster(p, others) if n < CONSIDERED else 0.0), p) for n, (s, p) in enumerate(options)
-                ]
-                scored_.sort(key=_order)
-                options[:] = scored_
-    return [_answer(options) for options in scored]
+    settled = scored
+    for _ in range(ROUNDS if len({t.group for t in toponyms}) > 1 else 0):
+        anchors = _anchors(toponyms, settled)
+        settled = [_drawn(t, options, anchors) for t, options in zip(toponyms, scored, strict=True)]
+    return [_answer(options) for options in settled]
+
+
+def _drawn(
+    toponym: Toponym, options: list[tuple[float, Place]], anchors: Sequence[Anchor]
+) -> list[tuple[float, Place]]:
+    """The options of a name with the pull of the other names' places."""
+    if len(options) < 2:
+        return options
+    others = [a for a in anchors if a[0] != toponym.group]
+    pulled = [(s + (_cluster(p, others) if n < CONSIDERED else 0.0), p) for n, (s, p) in enumerate(options)]
+    return sorted(pulled, key=_order)
 
 
 def _order(option: tuple[float, Place]) -> tuple[float, int]:
@@ -184,9 +192,6 @@ def _share(toponyms: Sequence[Toponym], scored: list[list[tuple[float, Place]]])
             )
 
 
-Anchor = tuple[str, Place, float]
-
-
 def _anchors(toponyms: Sequence[Toponym], scored: Sequence[list[tuple[float, Place]]]) -> list[Anchor]:
     """The best reading of each name with its confidence: what the others are drawn to. States are none."""
     found: dict[str, Anchor] = {}
@@ -200,18 +205,18 @@ def _anchors(toponyms: Sequence[Toponym], scored: Sequence[list[tuple[float, Pla
 
 
 def _cluster(place: Place, anchors: Sequence[Anchor]) -> float:
-    pull = 0.0
+    """How far the other places of the document draw a candidate: those near it, those in its division and state."""
+    near = within = 0.0
     squeeze = cos(radians(place.lat))
     for _, anchor, confidence in anchors:
+        sure = 0.3 + 0.7 * confidence
         dx, dy = (place.lon - anchor.lon) * squeeze, place.lat - anchor.lat
         km = 111.2 * sqrt(dx * dx + dy * dy)
-        here = CLUSTER * exp(-max(0.0, km - 0.5 * anchor.radius_km) / CLUSTER_KM) if km < 600 else 0.0
+        if km < CLUSTER_REACH:
+            near += sure * CLUSTER * exp(-max(0.0, km - 0.5 * anchor.radius_km) / CLUSTER_KM)
         if place.country == anchor.country and place.country:
-            here += COUNTRY
-            if place.admin1 and place.admin1 == anchor.admin1:
-                here += DIVISION
-        pull += here * (0.3 + 0.7 * confidence)
-    return min(pull, CLUSTER_MOST)
+            within += sure * (COUNTRY + (DIVISION if place.admin1 and place.admin1 == anchor.admin1 else 0.0))
+    return min(near, CLUSTER_MOST) + min(within, WITHIN_MOST)
 
 
 def _confidence(options: Sequence[tuple[float, Place]]) -> float:
