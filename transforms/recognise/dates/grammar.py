@@ -127,7 +127,7 @@ def _slots(language: Language) -> dict[str, list[tuple[int | str, list[str]]]]:
         "shift": list(language.shifts.items()),
         "number": list(language.numbers.items()),
         "ordinal": list(language.ordinals.items()),
-        **{name: [(name, words)] for name, words in language.words.items()},
+        **{name: [(word, [word]) for word in words] for name, words in language.words.items()},
     }
 
 
@@ -189,14 +189,15 @@ class Grammar:
     def _walk(
         self, tokens: Tokens, first: int, at: int, node: _Node, values: tuple[Value, ...], found: list[Match]
     ) -> None:
-        found.extend(Match(rule, first, at, values) for rule in node.rules)
+        for rule in node.rules:
+            found.append(Match(rule, first, at, values))
         if at >= len(tokens):
             return
-        touch = at > first and tokens.glued[at]
-        following = node.words.get((tokens.words[at], touch))
+        touch, word = at > first and tokens.glued[at], tokens.words[at]
+        following = node.words.get((word, touch))
         if following is not None:
             self._walk(tokens, first, at + 1, following, values, found)
-        if node.slots:
+        if node.slots and (word in self._lexicon or word[0].isdigit()):
             for value in self._values(tokens, at):
                 name = f"{value.slot}@{value.language}" if value.language else value.slot
                 step = node.slots.get((name, touch))

@@ -86,7 +86,12 @@ class DateRecogniser:
     ) -> Iterator[_Found]:
         anchor: date | None = None
         last_year: int | None = None
+        told: tuple[int, int] | None = None  # the sentence and year of the last month told with its year
         for index, readings in enumerate(matches):
+            sentence = subject.view.sentence_at(seen.starts[readings[0].first])
+            context = told[1] if told and told[0] == sentence else None
+            if context and reference and context >= reference.year:
+                context = None
             for match in readings:
                 language = match.rule.language or subject.language or MAIN
                 tense = self._tenses.get(language) or self._tenses[MAIN]
@@ -96,10 +101,13 @@ class DateRecogniser:
                     future=tense.ahead(subject.view, seen, match.first, match.end),
                     order=order,
                     last_year=last_year,
-                    year=self._shared_year(seen, matches, index, reference),
+                    year=self._shared_year(seen, matches, index, reference) or context,
                 )
                 value = resolve(match, setting)
                 if value:
+                    year = told_year(match, reference)
+                    if year and match.all("month"):
+                        told = (sentence, year)
                     anchor = _day(value) or anchor
                     last_year = int(value[:4])
                     yield _Found(match, value)

@@ -18,6 +18,8 @@ from transforms.recognise.dates.schema import common
 
 _AHEAD = 40
 """Years ahead of publication beyond which four figures are no year."""
+_SOON = 5
+"""Months that a date without its year may lie ahead in the next year."""
 _NOW = 2030
 """Stands in for an unknown publication year, in that test only."""
 
@@ -77,8 +79,8 @@ def _years_of(match: Match, setting: Setting, month: int, day: int | None) -> in
     now, then = (reference.month, reference.monthday or 31), (month, day or 0)
     if setting.future:
         passed = month < reference.month if day is None else (month, day) < (reference.month, reference.monthday or 0)
-        # A date a few weeks back stays in this year, whatever the verb near it.
-        return reference.year + 1 if passed and reference.month - month > 2 else reference.year
+        # Only months close ahead are meant: in October "will" near "April" is seldom said of next April.
+        return reference.year + 1 if passed and (month - reference.month) % 12 <= _SOON else reference.year
     if day is not None and then > now and _near(reference, month, day):
         return reference.year
     return reference.year - 1 if then > now else reference.year
@@ -113,8 +115,7 @@ def _timed(value: str, match: Match) -> str:
     time = match.word("time")
     if not time:
         return value
-    clock = match.all("clock")
-    if clock and "pm" in str(clock[0].value) and int(time[:2]) < 12:
+    if (match.word("clock") or "").lower() == "pm" and int(time[:2]) < 12:
         time = f"{int(time[:2]) + 12}{time[2:]}"
     return f"{value}T{time}"
 

@@ -39,7 +39,8 @@ class Language(BaseModel):
     capitals: months and weekdays are written with a capital. before: words in front of a month or year alone.
     numeric_before: words in front of a day and month in figures. not_after: words that make a weekday a name.
     not_year: words in front of a number that is no year. plurals: units that "last" and "next" do not make one period.
-    future, past: words that tell a clause's tense; future_before: words right before a date that lies ahead.
+    future, past: words that tell a clause's tense; future_before, past_before: words right before a date that lies
+    ahead, or behind.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -62,6 +63,7 @@ class Language(BaseModel):
     plurals: list[str] = []
     future: list[str] = []
     future_before: list[str] = []
+    past_before: list[str] = []
     past: list[str] = []
     past_endings: list[str] = []
     bare_weekday: bool = True

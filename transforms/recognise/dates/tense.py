@@ -17,12 +17,16 @@ class Tense:
         self._future = frozenset(language.future)
         self._past = frozenset(language.past)
         self._before = frozenset(language.future_before)
+        self._since = frozenset(language.past_before)
         self._endings = tuple(language.past_endings)
 
     def ahead(self, view: TextView, tokens: Tokens, first: int, end: int) -> bool:
         """Whether the nearest cue is a future one: before the date, else after it, within the sentence."""
         sentence = view.sentences[view.sentence_at(tokens.starts[first])]
-        if first and tokens.words[first - 1] in self._before:
+        near = tokens.words[max(0, first - 2) : first]
+        if any(word in self._since for word in near):
+            return False
+        if near and near[-1] in self._before:
             return True
         for at in range(first - 1, max(-1, first - _BACK - 1), -1):
             if tokens.starts[at] < sentence.start:

@@ -96,6 +96,8 @@ class Reader:
         number, upper, currency, end = self._range(tokens, index, number, currency, end)
         bound, start = self._bound(tokens, index)
         after = self._after.at(tokens, end)
+        if after is not None and number.words and number.value == 1:
+            return None  # "one or more" tells no number
         if after is not None and bound is None:
             bound, end = _bound(after[0]), after[1]
         if self._between and start > 0 and upper is not None and tokens.word(start - 1) in self._between:
