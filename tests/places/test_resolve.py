@@ -76,7 +76,8 @@ def test_neighbours_draw_an_ambiguous_town() -> None:
 
 def test_a_local_paper_means_its_own_paris() -> None:
     paris, *_ = _resolve(
-        "A storm crossed [Paris] and [Honey Grove] in [Lamar County], the [Texas] weather office said."
+        "A storm crossed [Paris] and [Honey Grove] in [Lamar County], the [Texas] weather office said. "
+        "[Fannin County] and [Bonham] lost power, and roofs flew in [Hugo], [Okla.]."
     )
     assert (paris.country, paris.lat) == ("USA", pytest.approx(33.66, abs=0.1))
 
