@@ -49,9 +49,7 @@ def _capitals(units: list[Unit], start: int) -> list[str]:
     for unit in units[start : start + 9]:
         if unit.kind == "word" and unit.capital and unit.low.isalpha():
             names.append(unit.low)
-        elif names:
-            break
-        elif unit.kind == "word" and not unit.low[0].isalnum():
+        elif names or (unit.kind == "word" and not unit.low[0].isalnum()):
             break
         else:
             gap += 1
@@ -84,9 +82,7 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
     return out
 
 
-def _subject(
-    s: Sentence, tags: Tags, at: int, context: Context, speakers: Speakers, text: str
-) -> Voice | None:
+def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speakers, text: str) -> Voice | None:
     """The subject on the left of a verb of saying."""
     i, office = at - 1, ""
     while i >= 0 and at - i <= _NEAR + 6:
@@ -102,7 +98,12 @@ def _subject(
                 return _voice(s, i, speakers, text)
             if party.sort in ("medium", "research"):
                 return _voice(s, i, speakers, text)
-        elif unit.kind == "word" and (has(unit, "person") or has(unit, "it")) and at - i <= 4 and not has(unit, "relative"):
+        elif (
+            unit.kind == "word"
+            and (has(unit, "person") or has(unit, "it"))
+            and at - i <= 4
+            and not has(unit, "relative")
+        ):
             return Voice(name=context.speaker[0], iso3=context.speaker[1]) if context.speaker else None
         elif unit.kind == "word" and has(unit, "we") and at - i <= 3:
             return Voice(name="narration", iso3=context.source) if context.source else None
@@ -162,9 +163,13 @@ def _voice(s: Sentence, i: int, speakers: Speakers, text: str) -> Voice:
     last = i
     if party.head == "organ" or party.sort in ("leader", "institution"):
         j = i + 1
-        while j < len(s.units) and j - i <= _NAME and (
-            (s.units[j].kind == "word" and s.units[j].capital and s.units[j].low.isalpha())
-            or (s.units[j].party is not None and s.units[j].party.sort == "leader")  # type: ignore[union-attr]
+        while (
+            j < len(s.units)
+            and j - i <= _NAME
+            and (
+                (s.units[j].kind == "word" and s.units[j].capital and s.units[j].low.isalpha())
+                or (s.units[j].party is not None and s.units[j].party.sort == "leader")  # type: ignore[union-attr]
+            )
         ):
             last = j
             j += 1

@@ -56,7 +56,7 @@ class Draft:
 
     @property
     def categories(self) -> set[str]:
-        return {w.category for w in self.weapons} - {"generic"}
+        return {str(w.category) for w in self.weapons} - {"generic"}
 
 
 def side(slot: Slot | None) -> Party:
@@ -75,3 +75,12 @@ def key(slot: Slot | None) -> str:
     """What two sides are compared by."""
     record = side(slot)
     return record.iso3 or record.actor or (record.name or "?").lower()
+
+
+def categories_meet(a: Draft, b: Draft) -> bool:
+    """Whether two drafts may be about the same goods: bare "weapons" may be anything, a "missile" of any kind."""
+    one, other = a.categories, b.categories
+    if not one or not other or one & other:
+        return True
+    kinds = {"VII", "air_defence"}
+    return ("missile" in one and bool(kinds & other)) or ("missile" in other and bool(kinds & one))

@@ -14,7 +14,9 @@ from transforms.knowledge import load
 from transforms.records import Stage
 
 FOLDER = Path(__file__).with_name("frames")
-Sort = Literal["give", "take", "carry", "bound", "reach", "use", "made", "arm", "breach", "deal", "seize", "follow", "origin"]
+Sort = Literal[
+    "give", "take", "carry", "bound", "reach", "use", "made", "arm", "breach", "deal", "seize", "follow", "origin"
+]
 Agent = Literal["supplier", "recipient", "asker", "none"]
 
 

@@ -158,7 +158,7 @@ def _verb(m: Match) -> None:
 
 
 def _gerund_alone(m: Match) -> bool:
-    """"… that selling arms to X means …": a gerund that begins its clause has no subject."""
+    """ "… that selling arms to X means …": a gerund that begins its clause has no subject."""
     if m.trigger.voice != "progressive":
         return False
     before = m.sentence.units[m.at - 1] if m.at else None
@@ -166,7 +166,7 @@ def _gerund_alone(m: Match) -> bool:
 
 
 def _attributive(m: Match) -> bool:
-    """"US-supplied weapons": the party before the hyphen gives the goods after it."""
+    """ "US-supplied weapons": the party before the hyphen gives the goods after it."""
     units = m.sentence.units
     if not (m.at >= 2 and units[m.at - 1].low == "-" and units[m.at - 2].party is not None):
         return False
@@ -231,7 +231,7 @@ def _noun_after(m: Match, i: int) -> bool:
 
 
 def _attempt(m: Match, i: int) -> bool:
-    """"an attempt by Iran to smuggle": whoever attempts is the subject."""
+    """ "an attempt by Iran to smuggle": whoever attempts is the subject."""
     return m.tags.governed(i) == "by" and i + 2 == m.at and m.sentence.units[i + 1].low == "to"
 
 
@@ -250,7 +250,7 @@ def _pronoun(m: Match, i: int) -> str | None:
 
 
 def _goods_before_subject(m: Match, subject: int) -> list[int]:
-    """"missiles Russia bought", "systems that the US has provided": goods right before a relative clause's subject."""
+    """ "missiles Russia bought", "systems that the US has provided": goods right before a relative clause's subject."""
     units, i, skipped, found = m.sentence.units, subject - 1, 0, list[int]()
     while i >= 0 and skipped <= 3:
         unit = units[i]
@@ -304,9 +304,7 @@ def _noun(m: Match) -> None:
             m.touch(i)
         elif unit.party is not None:
             compound = i + 1 < m.at and units[i + 1].kind == "goods" and not unit.party.adjective
-            if unit.party.can_supply and (m.tags.marker_of.get(i - 1) is None or compound):
-                holder = i
-            elif unit.party.can_supply and (unit.party.adjective or unit.party.possessive):
+            if (unit.party.can_supply and (m.tags.marker_of.get(i - 1) is None or compound)) or (unit.party.can_supply and (unit.party.adjective or unit.party.possessive)):
                 holder = i
             break
         elif unit.low in ("'s", "'"):
@@ -314,9 +312,7 @@ def _noun(m: Match) -> None:
         elif has(unit, "conjunction"):
             if not m.goods or units[i - 1].kind != "goods":
                 break
-        elif i in m.tags.marker_of or i in m.tags.governing or i in m.tags.trigger_at or not unit.low[0].isalnum():
-            break
-        elif unit.classes & {"breaker", "relative", "passive", "perfect"}:
+        elif i in m.tags.marker_of or i in m.tags.governing or i in m.tags.trigger_at or not unit.low[0].isalnum() or unit.classes & {"breaker", "relative", "passive", "perfect"}:
             break
         else:
             if unit.classes & {"ours"}:
@@ -389,13 +385,22 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
             continue
         beside = nested is not None and nested[1].voice == "noun" and since_and <= 2 and m.trigger.voice == "noun"
         if nested is not None and (beside or _stops(m, role, nested[1])):
-            if i - last_party <= 3 and last_party >= start and nested[1].voice != "noun" and (joined or role == "object"):
+            if (
+                i - last_party <= 3
+                and last_party >= start
+                and nested[1].voice != "noun"
+                and (joined or role == "object")
+            ):
                 _unassign(m, last_party)
             break
         if any(first == i for first, _, _ in tags.after) and m.trigger.voice != "noun" and i > m.past:
             break
         if unit.kind == "party" and unit.party is not None:
-            if is_party(unit) and not (unit.party.adjective and _before_goods(m, i)) and (not spent or (joined := _joined(m, i))):
+            if (
+                is_party(unit)
+                and not (unit.party.adjective and _before_goods(m, i))
+                and (not spent or (joined := _joined(m, i)))
+            ):
                 subjects = len(m.agents)
                 current = _assign(m, role, i, current)
                 last_party, stale, since_and = i, 0, 9
@@ -417,7 +422,13 @@ def _collect(m: Match, start: int, end: int, role: str) -> None:
                 m.touch(i)
             stale = 0
         elif unit.kind == "word":
-            if role in ("object", "of") and stale <= 2 and not m.goods and has(unit, "goods") and m.trigger.voice != "noun":
+            if (
+                role in ("object", "of")
+                and stale <= 2
+                and not m.goods
+                and has(unit, "goods")
+                and m.trigger.voice != "noun"
+            ):
                 m.goods_pronoun = m.trigger.sort != "arm"
                 m.touch(i)
             if has(unit, "group") or has(unit, "country"):
@@ -442,7 +453,7 @@ def _fresh_goods(m: Match) -> bool:
 
 
 def _second_to(m: Match, word: str, stale: int) -> str:
-    """"shipped into Jordan for the rebels": what came first was the way; any later "to" is about something else."""
+    """ "shipped into Jordan for the rebels": what came first was the way; any later "to" is about something else."""
     if word == "for" and stale == 0 and m.recipients and m.object_pronoun is None:
         m.via += [s for s in m.recipients if s.at is not None]
         m.recipients.clear()
@@ -471,7 +482,11 @@ def _before_goods(m: Match, i: int) -> bool:
 def _stops(m: Match, role: str, nested: Trigger) -> bool:
     """Whether another trigger ends this one's arguments: a verb does, a noun only where this one has its own."""
     if nested.voice == "noun":
-        return m.trigger.sort != "deal" and nested.sort in ("give", "take") and (role == "away" or bool(m.recipients and (m.goods or m.suppliers)))
+        return (
+            m.trigger.sort != "deal"
+            and nested.sort in ("give", "take")
+            and (role == "away" or bool(m.recipients and (m.goods or m.suppliers)))
+        )
     if nested.sort == "bound":
         return False
     if nested.voice in ("participle", "passive") and m.trigger.voice == "noun":
@@ -542,8 +557,10 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
     if role == "object" and sort in ("give", "arm") and current.goods and current.recipients:
         current = Deal()
         m.deals.append(current)
-    if role == "to" or (role == "object" and sort in ("give", "arm", "reach", "carry", "bound")) or (
-        role == "object" and sort == "use" and m.past - m.at > 1
+    if (
+        role == "to"
+        or (role == "object" and sort in ("give", "arm", "reach", "carry", "bound"))
+        or (role == "object" and sort == "use" and m.past - m.at > 1)
     ):
         if sort == "breach":
             return current

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import combinations
 
-from transforms.claims.draft import Draft, key
+from transforms.claims.draft import Draft, categories_meet, key
 
 _SUM = 0.06  # share by which parts may miss their rounded total
 _HAPPENED = frozenset({"delivered", "shipped", "unspecified"})
@@ -22,14 +22,10 @@ def merge(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
     known = [d for d in kept if "?" not in d.pair]
     for draft in list(kept):
         side = next((i for i in (0, 1) if draft.pair[i] != "?" and draft.pair[1 - i] == "?"), None)
-        if side is not None and any(d.pair[side] == draft.pair[side] and _same_kinds(d, draft) for d in known):
+        if side is not None and any(d.pair[side] == draft.pair[side] and categories_meet(d, draft) for d in known):
             kept.remove(draft)
             dropped.append(f"{draft.start}: the other side is told elsewhere")
     return sorted(kept, key=lambda d: (d.start, d.end)), dropped
-
-
-def _same_kinds(a: Draft, b: Draft) -> bool:
-    return not a.categories or not b.categories or bool(a.categories & b.categories)
 
 
 def _one_pair(group: list[Draft], dropped: list[str]) -> list[Draft]:
@@ -68,7 +64,12 @@ def _same(a: Draft, b: Draft) -> bool:
     if kinds & others:
         named = {w.value for w in a.weapons if w.named}, {w.value for w in b.weapons if w.named}
         return not (named[0] and named[1] and not named[0] & named[1])
-    return bool({"missile"} & kinds and {"VII", "air_defence"} & others or {"missile"} & others and {"VII", "air_defence"} & kinds)
+    return bool(
+        ({"missile"} & kinds
+        and {"VII", "air_defence"} & others)
+        or ({"missile"} & others
+        and {"VII", "air_defence"} & kinds)
+    )
 
 
 def _absorb(kept: Draft, other: Draft) -> None:

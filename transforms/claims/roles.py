@@ -36,7 +36,13 @@ def sides(m: Match, context: Context) -> Sides:
         _take(m, out, by, subject, noun)
     elif sort in ("carry", "bound", "origin"):
         out.suppliers, out.recipients = list(m.suppliers), list(m.recipients)
-        if sort == "carry" and not out.suppliers and out.recipients and m.owner is not None and _origin([m.sentence.units[i] for i in m.goods]) is None:
+        if (
+            sort == "carry"
+            and not out.suppliers
+            and out.recipients
+            and m.owner is not None
+            and _origin([m.sentence.units[i] for i in m.goods]) is None
+        ):
             out.suppliers = [m.owner]
     elif sort == "reach":
         out.suppliers, out.recipients = list(m.suppliers) or by, list(m.recipients)
@@ -64,7 +70,7 @@ def sides(m: Match, context: Context) -> Sides:
 
 
 def _objects(m: Match, context: Context, subject: list[Slot]) -> None:
-    """"supplied the country with", "denies arming them": a reference in an argument place."""
+    """ "supplied the country with", "denies arming them": a reference in an argument place."""
     if m.object_pronoun is None:
         return
     kind, role = m.object_pronoun.split(":")
@@ -137,7 +143,7 @@ def _company_before(m: Match) -> Slot | None:
 
 
 def _maker(m: Match) -> Slot | None:
-    """"four Lockheed Martin C-130J": the company right before the goods sells them."""
+    """ "four Lockheed Martin C-130J": the company right before the goods sells them."""
     for i in m.goods:
         for j in range(i - 1, max(-1, i - 3), -1):
             party = m.sentence.units[j].party

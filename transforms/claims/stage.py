@@ -57,7 +57,13 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
             final = m.tags.language.grammar.final
             if parties and not final and not (modifier.agent == "asker" and infinitive) and not modifier.strong:
                 continue
-            if parties and modifier.strong and modifier.stage == "refused" and m.passive and not m.trigger.sort == "bound":
+            if (
+                parties
+                and modifier.strong
+                and modifier.stage == "refused"
+                and m.passive
+                and not m.trigger.sort == "bound"
+            ):
                 pass
             if not parties and m.at - past > 3 and not final:
                 continue
@@ -84,7 +90,9 @@ def _after(m: Match) -> tuple[int, int, Modifier] | None:
             continue
         if any(m.tags.wall(i) or units[i].low == ";" for i in range(m.past, first)):
             continue
-        verbs = [i for i in range(m.past, first) if i in m.tags.trigger_at and m.tags.trigger_at[i][1].voice == "active"]
+        verbs = [
+            i for i in range(m.past, first) if i in m.tags.trigger_at and m.tags.trigger_at[i][1].voice == "active"
+        ]
         if verbs:
             continue
         if m.trigger.voice in ("active",) and m.trigger.sort not in ("carry", "bound"):
@@ -102,9 +110,7 @@ def _agent(m: Match, first: int, past: int, modifier: Modifier) -> None:
         return
     if modifier.agent == "asker":
         asked = next((i for i in range(past, m.at) if is_party(units[i])), None)
-        if asked is not None and not m.agents:
-            m.agents = [as_slot(units[asked], asked, "subject")]
-        elif asked is not None:
+        if (asked is not None and not m.agents) or asked is not None:
             m.agents = [as_slot(units[asked], asked, "subject")]
     elif modifier.agent == "none" or m.trigger.voice != "noun":
         return
@@ -138,8 +144,10 @@ def _hedged(m: Match) -> bool:
             return True
         if tag == "sentence" and first >= m.past and m.trigger.voice == "noun" and first - m.past <= 10:
             return True
-        if tag == "clause" and m.left <= first < m.past + 5 and not any(
-            has(m.sentence.units[i], "breaker") for i in range(min(past, m.at), m.at)
+        if (
+            tag == "clause"
+            and m.left <= first < m.past + 5
+            and not any(has(m.sentence.units[i], "breaker") for i in range(min(past, m.at), m.at))
         ):
             if m.stage in ("announced", "requested", "offered") and m.sentence.lows[first] in ("may", "could", "might"):
                 continue
@@ -165,7 +173,7 @@ def _void(m: Match) -> str | None:
     s = m.sentence
     if s.question:
         return "a question"
-    for i in range(0, m.past):
+    for i in range(m.past):
         if has(s.units[i], "conditional") and not any(has(s.units[k], "breaker") for k in range(i + 1, m.at)):
             return f"an appeal or condition: {s.units[i].low}"
         if has(s.units[i], "unproven") and i <= m.at:

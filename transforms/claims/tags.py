@@ -79,7 +79,9 @@ class Tags:
         if before.kind == "goods" or before.low in ("'s", "'"):
             return True
         if before.party is not None:
-            bare = after is not None and (after.kind in ("goods", "count") or (after.party and not after.party.adjective))
+            bare = after is not None and (
+                after.kind in ("goods", "count") or (after.party and not after.party.adjective)
+            )
             return (before.party.adjective or before.party.possessive) and not bare
         return before.low not in _AUXILIARY_SIGNS and not before.classes & {"it", "we", "person", "group", "country"}
 

@@ -114,7 +114,9 @@ def spans(subject: Subject, mentions: Sequence[Mention]) -> list[Span]:
         start, end = folded.locate(mention.start, mention.end)
         if start < end:
             found.append(Span(start, end, ranks[mention.kind], mention))
-    found += [Span(hit.start, hit.end, 1 if hit.entry.sort != "leader" else 3, hit) for hit in names().find(subject.text)]
+    found += [
+        Span(hit.start, hit.end, 1 if hit.entry.sort != "leader" else 3, hit) for hit in names().find(subject.text)
+    ]
     quantities = [s for s in found if isinstance(s.mention, QuantityMention)]
     others = [s for s in found if not isinstance(s.mention, QuantityMention)]
     others.sort(key=lambda s: (-(s.end - s.start), s.rank, s.start))
@@ -162,7 +164,13 @@ def sentence(
     _made_after(units, language)
     lows = [unit.low for unit in units]
     return Sentence(
-        index, paragraph, segment.start, segment.end, units, lows, question=text[segment.start : segment.end].rstrip().endswith("?")
+        index,
+        paragraph,
+        segment.start,
+        segment.end,
+        units,
+        lows,
+        question=text[segment.start : segment.end].rstrip().endswith("?"),
     )
 
 
@@ -246,13 +254,15 @@ def _attach_amounts(units: list[Unit], amounts: list[Span], subject: Subject) ->
 
 
 def _split_goods(units: list[Unit], language: Language) -> list[Unit]:
-    """"arms supplies" as one mention hides the noun of the act: give that noun back to the sentence."""
+    """ "arms supplies" as one mention hides the noun of the act: give that noun back to the sentence."""
     out: list[Unit] = []
     for unit in units:
         words = unit.low.split()
         if unit.kind == "goods" and len(words) > 1:
             hit = language.triggers.at(words, len(words) - 1)
-            if hit is not None and any(t.voice == "noun" and not t.implied and t.sort in ("give", "take") for t in hit[1]):
+            if hit is not None and any(
+                t.voice == "noun" and not t.implied and t.sort in ("give", "take") for t in hit[1]
+            ):
                 cut = unit.end - len(words[-1])
                 tail = Unit("word", words[-1], cut, unit.end)
                 unit = replace(unit, end=cut - 1, low=unit.low[: -len(words[-1]) - 1])
@@ -289,7 +299,7 @@ def _materiel(units: list[Unit], subject: Subject) -> list[Unit]:
 
 
 def _denials_of_goods(units: list[Unit]) -> None:
-    """"non-weapons sales": goods that a prefix takes back are none."""
+    """ "non-weapons sales": goods that a prefix takes back are none."""
     for i, unit in enumerate(units):
         if unit.kind == "goods" and i and "nongoods" in units[i - 1].classes:
             unit.kind, unit.goods = "word", None
@@ -315,7 +325,9 @@ def _heads(units: list[Unit], language: Language) -> list[Unit]:
         if units[i].low in attributive:
             party.adjective = True
         nxt = units[i + 1] if i + 1 < len(units) else None
-        if nxt is not None and (nxt.low == "'s" or (nxt.low == "'" and units[i].low.endswith("s") and nxt.start == units[i].end)):
+        if nxt is not None and (
+            nxt.low == "'s" or (nxt.low == "'" and units[i].low.endswith("s") and nxt.start == units[i].end)
+        ):
             party.possessive = True
         if language.grammar.after and _head_before(units, i, party):
             i += 1
@@ -335,7 +347,7 @@ def _organ_of(units: list[Unit], i: int, language: Language) -> bool:
     while j >= 0 and i - j <= 3 and units[j].kind == "word" and "organ" not in units[j].classes:
         hit = language.markers.at([units[j].low], 0)
         linked = linked or (hit is not None and hit[1] == "of")
-        if hit is not None and hit[1] != "of" or len(units[j].low) > 3:
+        if (hit is not None and hit[1] != "of") or len(units[j].low) > 3:
             return False
         j -= 1
     if not linked or j < 0 or "organ" not in units[j].classes or units[j].kind != "word":
@@ -404,7 +416,7 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
 
 
 def _made_after(units: list[Unit], language: Language) -> None:
-    """"missiles manufactured in Iran": the state after such words is the origin of the goods before them."""
+    """ "missiles manufactured in Iran": the state after such words is the origin of the goods before them."""
     for i, unit in enumerate(units):
         if "made" not in unit.classes:
             continue

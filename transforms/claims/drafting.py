@@ -1,0 +1,141 @@
+"""From a match and its sides to drafts: one for each supplier, recipient and lot of goods."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from transforms.claims import stance
+from transforms.claims.draft import Draft, key
+from transforms.claims.filling import fill
+from transforms.claims.match import Match, Slot
+from transforms.claims.roles import embargo_told, sides
+from transforms.claims.units import Party, Sentence, Unit
+from transforms.claims.work import Work
+
+_AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted"})
+
+
+def nested(found: list[Match]) -> list[Match]:
+    """A noun of the act under a verb of the act is one telling: the verb takes the noun's goods, or gives way to it."""
+    out = list(found)
+    for verb in found:
+        if verb.trigger.voice == "noun" or verb.trigger.sort not in ("give", "take"):
+            continue
+        for noun in found:
+            inside = verb.past <= noun.at < verb.right and noun.at - verb.past <= 8
+            if noun.trigger.voice != "noun" or not inside or (verb.goods and verb.goods[0] < noun.at):
+                continue
+            if noun.trigger.sort == "take" and verb.trigger.sort == "take" and noun.trigger.stage != "delivered":
+                out = [m for m in out if m is not verb]
+            elif noun.trigger.implied:
+                verb.trigger = replace(verb.trigger, implied=True, money=noun.trigger.money)
+                out = [m for m in out if m is not noun]
+    return out
+
+
+def drafts(work: Work, m: Match, denial: stance.Denial | None, told: Sequence[Draft]) -> list[Draft]:
+    """Pair the sides of a match: one draft for each supplier, recipient and lot."""
+    found = sides(m, work.context)
+    fill(work, m, found, denial, told)
+    where = f"{m.sentence.units[m.at].start}: {m.trigger.sort} {m.sentence.units[m.at].low!r}"
+    armed = bool(found.goods) or m.trigger.implied or m.trigger.sort == "arm"
+    if m.trigger.sort == "breach":
+        armed = embargo_told(m)
+    if not armed:
+        work.refused.append(f"{where}: no goods")
+        return []
+    lots = [d for d in m.deals if d.goods and d.recipients] if len(m.deals) > 1 else []
+    out = []
+    for supplier in found.suppliers or [None]:
+        if len(lots) > 1:
+            for n, lot in enumerate(lots):
+                units = [m.sentence.units[i] for i in lot.goods]
+                out += [_draft(work, m, supplier, recipient, units, where, alone=n > 0) for recipient in lot.recipients]
+            continue
+        for recipient in found.recipients or [None]:
+            out.append(_draft(work, m, supplier, recipient, found.goods, where))
+    return [draft for draft in out if draft is not None]
+
+
+def _draft(
+    work: Work,
+    m: Match,
+    supplier: Slot | None,
+    recipient: Slot | None,
+    goods: list[Unit],
+    where: str,
+    alone: bool = False,
+) -> Draft | None:
+    if supplier is None and recipient is None and not (m.vessel and goods):
+        work.refused.append(f"{where}: neither side told")
+        return None
+    if supplier is not None and recipient is not None and key(supplier) == key(recipient):
+        work.refused.append(f"{where}: both sides are {key(supplier)}")
+        return None
+    if supplier is not None and recipient is not None and _at_home(supplier.party, recipient.party):
+        work.refused.append(f"{where}: {supplier.party.name} and {recipient.party.name} are in one country")
+        return None
+    places = [slot.at for slot in (supplier, recipient) if slot is not None]
+    m.touch(*places)
+    units = m.sentence.units
+    inside = [i for i, u in enumerate(units) if any(u is g for g in goods)]
+    spots = [m.at, m.past - 1, *[p for p in places if p is not None], *inside]
+    if alone and recipient is not None and recipient.at is not None and inside:
+        spots = [recipient.at, *inside]
+    if m.trigger.money:
+        spots += [i for i in range(max(0, m.at - 6), m.past + 10) if i < len(units) and units[i].kind == "money"][:1]
+    first, last = min(spots), max(spots)
+    draft = Draft(m, supplier, recipient, goods, m.stage, units[first].start, units[last].end)
+    draft.filled = sum(1 for slot in (supplier, recipient) if slot is None or slot.at is None)
+    draft.transit = list(m.via)
+    draft.official = m.official and supplier is not None and supplier.how.startswith("subject of")
+    draft.reasons = [f"{m.trigger.sort} ({m.trigger.voice}): {' '.join(m.sentence.lows[m.at : m.past])}"]
+    for role, slot in (("supplier", supplier), ("recipient", recipient)):
+        draft.reasons.append(f"{role}: {slot.party.name} ({slot.how})" if slot else f"{role}: not told")
+    draft.reasons += [note for note in m.notes if note]
+    return draft
+
+
+def _at_home(one: Party, other: Party) -> bool:
+    """A group moving arms about in the country where it operates."""
+    return one.sort == "group" and one.host == other.iso3
+
+
+def share(drafts: list[Draft]) -> list[Draft]:
+    """ "Spain sent tanks and Portugal sent helicopters to Ukraine": the later recipient serves the earlier verb too."""
+    for whole in drafts:
+        for part in drafts:
+            shared = part is not whole and any(u in whole.goods for u in part.goods)
+            if shared and whole.match.trigger.sort == "give" and whole.recipient is None and part.recipient is not None:
+                if part.match.trigger.sort == "reach" and key(part.recipient) != key(whole.supplier):
+                    whole.recipient = Slot(part.recipient.party, part.recipient.at, "where the goods came")
+            if shared and whole.recipient is None and whole.match.notes[:1] == ["attributive"]:
+                if part.match.trigger.sort == "use" and part.recipient is not None:
+                    whole.recipient = part.recipient
+    for draft, following in zip(drafts, drafts[1:], strict=False):
+        if (
+            draft.recipient is None
+            and following.recipient is not None
+            and draft.match.trigger == following.match.trigger
+        ):
+            if key(draft.supplier) != key(following.recipient):
+                draft.recipient = Slot(following.recipient.party, None, "shared with the next verb")
+    return drafts
+
+
+def include(work: Work, s: Sentence, fresh: list[Draft]) -> None:
+    """ "…, which includes X and Y", "It also includes Z": what a package holds goes to the package last told of."""
+    at = next((i for i, u in enumerate(s.units) if "includes" in u.classes), None)
+    if at is None:
+        return
+    same = [d for d in fresh if d.money is not None and d.match.at < at]
+    package = same[-1] if same else None
+    if package is None and not fresh and at <= 6:
+        package = next((d for d in work.drafts if d.money is not None and d.stage in _AHEAD), None)
+    if package is None:
+        return
+    stop = next((i for i in range(at, len(s.units)) if work.context and s.units[i].low in (".",)), len(s.units))
+    package.goods = [*package.goods, *[u for u in s.units[at:stop] if u.kind == "goods" and u not in package.goods]]
+
+

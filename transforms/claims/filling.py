@@ -1,0 +1,134 @@
+"""Sides that the clause leaves out: from the goods' origin, a denier, the claim told before, or what the sentence implies."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.claims import stance
+from transforms.claims.draft import Draft
+from transforms.claims.match import Match, Slot, as_slot
+from transforms.claims.roles import Sides, origin_of
+from transforms.claims.units import Party, Unit
+from transforms.claims.work import Work
+
+_FORMER = frozenset({"SUN", "YUG", "DDR", "CSK"})  # what these made is sold on by others
+_AHEAD = frozenset({"contracted", "announced", "requested", "offered", "approved"})
+_BY_ORIGIN = frozenset({"use", "reach", "bound", "carry", "give", "take", "arm"})
+
+
+def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told: Sequence[Draft]) -> None:
+    """Complete missing sides in place. told: the drafts of this sentence so far."""
+    suppliers, recipients, goods = sides.suppliers, sides.recipients, sides.goods
+    sort = m.trigger.sort
+    taken = {s.party.key for s in recipients}
+    origin = origin_of(goods)
+    if not suppliers and origin is not None and origin.key not in taken and sort in _BY_ORIGIN:
+        suppliers.append(Slot(origin, None, "origin of the goods"))
+    if denial is not None and sort != "use":
+        _denied(m, suppliers, recipients, denial)
+    source = work.context.source or work.home
+    if not suppliers and recipients and source is not None and source not in taken and sort in ("give", "arm"):
+        suppliers.append(Slot(Party("state", source, None, source, source), None, "the state whose own text this is"))
+    _from_before(work, m, sides, told)
+    _implied(m, suppliers, recipients, goods)
+
+
+def _denied(m: Match, suppliers: list[Slot], recipients: list[Slot], denial: stance.Denial) -> None:
+    """Who denies a transfer without naming itself in it is the side that is missing."""
+    voice = denial.voice
+    slot = Slot(Party("state", voice.iso3, None if voice.iso3 else denial.key, voice.name), None, "the denier")
+    given = {s.party.key for s in recipients}
+    gives = m.trigger.sort in ("give", "arm", "carry", "bound", "reach") or m.trigger.voice == "noun"
+    if not suppliers and gives and denial.key not in given:
+        suppliers.append(slot)
+    elif (not recipients and denial.key not in {s.party.key for s in suppliers} and m.trigger.voice != "active") or (not recipients and m.trigger.sort == "take"):
+        recipients.append(slot)
+
+
+def _from_before(work: Work, m: Match, sides: Sides, told: Sequence[Draft]) -> None:
+    """Complete a side from the last claim told in this paragraph, where the wording refers back to it."""
+    suppliers, recipients, goods = sides.suppliers, sides.recipients, sides.goods
+    last = told[-1] if told else work.drafts[-1] if work.drafts else None
+    if last is None or last.match.sentence.paragraph != m.sentence.paragraph or last.supplier is None or last.recipient is None:
+        return
+    bare = m.count is not None or m.goods_pronoun or m.trigger.sort == "follow"
+    if m.trigger.sort == "follow":
+        suppliers[:] = suppliers or [_again(last.supplier)]
+        recipients[:] = recipients or [_again(last.recipient)]
+        if not goods:
+            goods[:] = last.goods
+    elif (
+        suppliers
+        and not recipients
+        and (bare or m.pronoun)
+        and {s.party.key for s in suppliers} & {last.supplier.party.key, last.recipient.party.key}
+    ):
+        suppliers[:], recipients[:] = [_again(last.supplier)], [_again(last.recipient)]
+    elif recipients and not suppliers and bare and any(r.party.key == last.recipient.party.key for r in recipients):
+        suppliers[:] = [_again(last.supplier)]
+
+
+def _again(slot: Slot) -> Slot:
+    return Slot(slot.party, None, "as told before")
+
+
+def _implied(m: Match, suppliers: list[Slot], recipients: list[Slot], goods: list[Unit]) -> None:
+    """Complete a side in place, where the sentence leaves only one reading."""
+    if m.negated or m.trigger.sort not in ("give", "take"):
+        return
+    if not suppliers and recipients:
+        found = _maker(m, goods) or _actor(m, recipients)
+        if found is not None and found.party.key not in {s.party.key for s in recipients}:
+            suppliers.append(found)
+    elif suppliers and not recipients and "attributive" in m.notes:
+        found = _user(m, suppliers)
+        if found is not None:
+            recipients.append(found)
+
+
+def _maker(m: Match, goods: list[Unit]) -> Slot | None:
+    """Named goods that are bought, ordered or exported come from the one state that makes them."""
+    buying = m.trigger.sort == "take" and (m.stage in _AHEAD)
+    giving = m.trigger.sort == "give" and m.stage in _AHEAD
+    if not buying and not (giving and (m.trigger.voice != "noun" or m.stage == "contracted")):
+        return None
+    weapons = [w for unit in goods for w in (unit.goods.weapons if unit.goods else ()) if w.named]
+    makers = {origin for w in weapons for origin in w.origins}
+    if len(makers) != 1 or makers & _FORMER:
+        return None
+    iso3 = makers.pop()
+    return Slot(Party("state", iso3, None, iso3, iso3), None, "makes the goods")
+
+
+def _actor(m: Match, recipients: list[Slot]) -> Slot | None:
+    """ "Reagan was asked about the sale of arms to Iran": the leader, organ or company that the sentence is about."""
+    if m.trigger.voice not in ("noun", "active", "progressive") or m.trigger.sort != "give" or m.trigger.implied:
+        return None
+    if any(tag in ("accuse", "accused") for _, _, tag in m.tags.speech) or m.stage == "refused":
+        return None
+    taken = {s.party.key for s in recipients}
+    found: list[Slot] = []
+    for i, unit in enumerate(m.sentence.units[: m.at]):
+        party = unit.party
+        if party is None or party.key in taken:
+            continue
+        agent = party.sort in ("leader", "institution", "company")
+        owner = party.adjective and party.sort == "state" and party.head in ("organ", "other", "self")
+        if agent or (owner and m.trigger.voice == "noun"):
+            found.append(as_slot(unit, i, "whom the sentence is about"))
+    hosts = {s.party.host or s.party.iso3 for s in found}
+    return found[0] if len(hosts) == 1 else None
+
+
+def _user(m: Match, suppliers: list[Slot]) -> Slot | None:
+    """ "killed with US-supplied weapons": the one other state that the sentence names."""
+    taken = {s.party.key for s in suppliers}
+    others = {
+        unit.party.key: as_slot(unit, i, "the other state of the sentence")
+        for i, unit in enumerate(m.sentence.units)
+        if unit.party is not None
+        and unit.party.sort == "state"
+        and unit.party.key not in taken
+        and not unit.party.adjective
+    }
+    return next(iter(others.values())) if len(others) == 1 else None

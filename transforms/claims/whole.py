@@ -1,0 +1,172 @@
+"""What only the whole document can tell: voyages, sides told elsewhere, denials, dates of announcements."""
+
+from __future__ import annotations
+
+from transforms.claims import binding, stance
+from transforms.claims.draft import Draft, categories_meet, key, side
+from transforms.claims.match import Slot
+from transforms.claims.voyage import Voyage
+from transforms.claims.work import Work
+
+_AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted"})
+
+
+def finish(work: Work) -> None:
+    """What only the whole document can tell: voyages, unknown sides, denials elsewhere, dates of announcements."""
+    _sail(work)
+    _breaches(work)
+    _unproven(work)
+    _complete(work)
+    _for_whom(work)
+    keep: list[Draft] = []
+    for draft in work.drafts:
+        why = _incomplete(draft)
+        if why is None:
+            keep.append(draft)
+        else:
+            work.refused.append(f"{draft.start}: {why}")
+    if any(d.pair != ("?", "?") for d in keep):
+        keep = [d for d in keep if d.pair != ("?", "?")]
+    work.drafts = keep
+    work.refused += stance.attach(work.drafts, work.denials)
+    stance.spread(work.drafts)
+    published = (work.subject.document.published or "")[:10] or None
+    for draft in work.drafts:
+        ahead = draft.stage in ("announced", "approved", "contracted")
+        own_word = work.context.source is not None and side(draft.supplier).iso3 == work.context.source
+        if ahead and draft.date is None:
+            draft.date = work.announced or (published if own_word else None)
+
+
+def _sail(work: Work) -> None:
+    """A ship's cargo without sides goes where the ship went."""
+    voyage = work.voyage
+    for draft in work.drafts:
+        m = draft.match
+        if m.trigger.sort != "carry" or not m.vessel:
+            continue
+        if draft.recipient is None and voyage.destination is not None:
+            draft.recipient = Slot(voyage.destination, None, "where the ship came in")
+            draft.stage = "delivered" if draft.stage == "shipped" else draft.stage
+            draft.date = voyage.date or draft.date
+            if voyage.destination_place is not None:
+                draft.places.append(binding.as_claim_place("delivery", voyage.destination_place))
+        if draft.supplier is None and voyage.origin is not None and voyage.origin.key != key(draft.recipient):
+            draft.supplier = Slot(voyage.origin, None, "where the ship left")
+            if voyage.origin_place is not None:
+                draft.places.append(binding.as_claim_place("origin", voyage.origin_place))
+        if voyage.turned is not None and draft.stage == "shipped":
+            draft.stage = "refused"
+            _turn(draft, voyage)
+
+
+def _turn(draft: Draft, voyage: Voyage) -> None:
+    """The evidence of a voyage broken off is where the ship turns."""
+    s, unit = voyage.turned_sentence, voyage.turned
+    if s is None or unit is None or s is draft.match.sentence:
+        return
+    at = next(i for i, u in enumerate(s.units) if u is unit)
+    ship = next((i for i in range(at - 1, -1, -1) if "vessel" in s.units[i].classes), at)
+    last = next((i for i in range(len(s.units) - 1, at, -1) if s.units[i].kind == "party"), at)
+    draft.start, draft.end = s.units[ship].start, s.units[last].end
+    draft.date = next((u.date.value for u in s.units if u.date), draft.date)
+
+
+def _breaches(work: Work) -> None:
+    """A breach of "the embargo" is one of the embargo on whomever arms went to in this text."""
+    for draft in work.drafts:
+        if draft.match.trigger.sort == "breach" and draft.recipient is None:
+            to = next((d.recipient for d in work.drafts if d.recipient is not None and d is not draft), None)
+            if to is not None and key(to) != key(draft.supplier):
+                draft.recipient = Slot(to.party, None, "to whom arms went in this text")
+
+
+def _complete(work: Work) -> None:
+    """A side not told is the one of another claim with the same goods and the same other side, or of the pair told."""
+    full = [d for d in work.drafts if d.supplier and d.recipient and d.match.trigger.sort != "breach"]
+    ships = [d for d in full if d.match.trigger.sort == "carry"]
+    for draft in work.drafts:
+        if draft.match.trigger.sort == "carry" and draft.supplier is draft.recipient is None and ships:
+            draft.supplier, draft.recipient = ships[0].supplier, ships[0].recipient
+            draft.filled = 2
+    for draft in work.drafts:
+        if draft.match.trigger.sort == "use":
+            continue
+        if (draft.supplier is None) == (draft.recipient is None) or (
+            draft.stage == "refused" and draft.match.trigger.voice == "noun"
+        ):
+            continue
+        known = draft.supplier or draft.recipient
+        index = 0 if draft.supplier is not None else 1
+        late = draft.stage in ("delivered", "shipped") and draft.match.count is None
+        fits = [
+            d
+            for d in full
+            if not (late and d.stage in _AHEAD)
+            and d.pair[index] == key(known)
+            and categories_meet(draft, d)
+        ]
+        if len({d.pair for d in fits}) == 1:
+            if draft.supplier is None:
+                draft.supplier = Slot(fits[0].supplier.party, None, "as elsewhere in the text")  # type: ignore[union-attr]
+            else:
+                draft.recipient = Slot(fits[0].recipient.party, None, "as elsewhere in the text")  # type: ignore[union-attr]
+            draft.filled += 1
+
+
+def _unproven(work: Work) -> None:
+    """Where a text says that supply is not proven, the place that arms left from is no supplier."""
+    if not any("unproven" in why for why in work.refused):
+        return
+    for draft in work.drafts:
+        if draft.supplier is not None and draft.supplier.how == "source" and draft.match.passive is False:
+            draft.supplier = None
+
+
+def _for_whom(work: Work) -> None:
+    """An official who obtains what the text says goes to a group obtains it for the group."""
+    for draft in work.drafts:
+        agent = draft.recipient is not None and draft.recipient.party.sort in ("leader", "institution")
+        if not agent or draft.match.trigger.sort != "take":
+            continue
+        for other in work.drafts:
+            group = other.recipient is not None and other.recipient.party.sort == "group"
+            if group and other.pair[0] == draft.pair[0] != "?" and categories_meet(other, draft):
+                draft.recipient = Slot(other.recipient.party, None, "for whom the goods are")  # type: ignore[union-attr]
+                break
+
+
+def _incomplete(draft: Draft) -> str | None:
+    """Why a draft is no claim: a side is missing, and the frame does not stand without it."""
+    sort, stage = draft.match.trigger.sort, draft.stage
+    if draft.match.negated and not draft.deniers:
+        return "negated by the narration"
+    if draft.supplier is not None and draft.recipient is not None:
+        if key(draft.supplier) == key(draft.recipient):
+            return f"both sides are {key(draft.supplier)}"
+        return None
+    if draft.match.trigger.foreign and draft.recipient is not None and draft.goods:
+        return None
+    group = draft.recipient is not None and draft.recipient.party.sort == "group" and draft.recipient.at is not None
+    if (
+        group
+        and sort in ("give", "carry", "bound", "reach")
+        and draft.goods
+        and stage in ("delivered", "shipped", "seized")
+    ):
+        return None
+    if sort == "bound" and stage in ("refused", "seized") and draft.goods:
+        return None
+    if sort == "carry" and draft.match.vessel and stage in ("shipped", "refused", "seized") and draft.goods:
+        return None
+    if (
+        stage == "seized"
+        and draft.supplier is not None
+        and draft.goods
+        and sort in ("give", "carry", "bound", "origin")
+    ):
+        return None
+    missing = "supplier" if draft.supplier is None else "recipient"
+    return f"{sort} {' '.join(draft.match.sentence.lows[draft.match.at : draft.match.past])!r}: no {missing}"
+
+

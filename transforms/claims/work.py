@@ -1,0 +1,32 @@
+"""The document in hand: what its sentences leave for one another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.claims.attribution import Speakers
+from transforms.claims.context import Context
+from transforms.claims.draft import Draft
+from transforms.claims.frames import Language
+from transforms.claims.stance import Denial
+from transforms.claims.voyage import Voyage
+from transforms.recognise.context import Subject
+
+
+@dataclass
+class Work:
+    """announced: when an official act was announced. home: the state whose organs the text names without it.
+
+    refused: what was no claim and why, for ``tocsin explain``.
+    """
+
+    subject: Subject
+    language: Language
+    context: Context
+    speakers: Speakers = field(default_factory=Speakers)
+    voyage: Voyage = field(default_factory=Voyage)
+    drafts: list[Draft] = field(default_factory=list)
+    denials: list[Denial] = field(default_factory=list)
+    refused: list[str] = field(default_factory=list)
+    announced: str | None = None
+    home: str | None = None
