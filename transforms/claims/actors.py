@@ -1,4 +1,4 @@
-"""The actors catalogue: non-state parties, companies, bodies, media, and the organs and leaders that stand for a state."""
+"""The actors catalogue: groups, companies, bodies, media, and the organs and leaders that stand for a state."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""AssembleClaims: who supplied what to whom, who says so, who denies it. Pure; the order of the work reads from here."""
+"""AssembleClaims: who supplied what to whom, who says so, who denies it. The order of the work reads from here."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ from transforms.claims.context import Context
 from transforms.claims.draft import Draft, side
 from transforms.claims.drafting import drafts, include, nested, share
 from transforms.claims.frames import language
-from transforms.claims.match import Match, matches
+from transforms.claims.match import Match
+from transforms.claims.matching import matches
 from transforms.claims.merge import merge
+from transforms.claims.model import Sentence
 from transforms.claims.reading import sentences
 from transforms.claims.stage import judge
 from transforms.claims.tags import Tags
-from transforms.claims.units import Sentence
 from transforms.claims.whole import finish
 from transforms.claims.work import Work
 from transforms.recognise.context import Subject
@@ -49,7 +50,7 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
     source = government(document.url, document.source, document.title)
     work = Work(subject, known, Context(source))
     read = sentences(work, mentions, passages)
-    for s, tags in read:
+    for s, _ in read:
         work.speakers.learn(s)
         if any("home" in unit.classes for unit in s.units):
             work.home = known.grammar.home

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from transforms.claims.context import Context
+from transforms.claims.model import Sentence, Unit
 from transforms.claims.tags import Tags, has
-from transforms.claims.units import Sentence, Unit
 from transforms.records import Voice
 
 _NAME = 5  # words of a name at most

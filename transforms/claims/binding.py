@@ -1,12 +1,12 @@
-"""What belongs to which claim: quantities, sums, dates and places of a sentence go to the trigger that they stand by."""
+"""What belongs to which claim: quantities, sums, dates and places go to the trigger that they stand by."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
 from transforms.claims.match import Match
+from transforms.claims.model import Sentence, Unit
 from transforms.claims.tags import Tags, has
-from transforms.claims.units import Sentence, Unit
 from transforms.records import Amount, ClaimPlace, Money, PlaceRole, QuantityMention
 
 _REACH = 16  # units from a trigger's arguments to a sum or date of its own

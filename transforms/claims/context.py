@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from transforms.claims.match import Slot, is_party
+from transforms.claims.model import Goods, Party, Sentence, Unit
 from transforms.claims.tags import Tags
-from transforms.claims.units import Goods, Party, Sentence, Unit
 
 _REACH = 3  # sentences back that a reference reaches within its paragraph
 _KEPT = 40
@@ -50,7 +50,8 @@ class Context:
         ]
         earlier = [
             s for s in self.seen
-            if sentence.index - s.sentence <= _REACH and (s.paragraph == sentence.paragraph or kind in ("group", "country"))
+            if sentence.index - s.sentence <= _REACH
+            and (s.paragraph == sentence.paragraph or kind in ("group", "country"))
             and sentence.paragraph - s.paragraph <= 1
         ]  # fmt: skip
         if kind == "we":

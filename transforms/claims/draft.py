@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from transforms.claims.match import Match, Slot
-from transforms.claims.units import Unit
+from transforms.claims.model import Unit
 from transforms.records import Amount, ClaimPlace, Money, Party, Stage, Voice, WeaponMention
 
 

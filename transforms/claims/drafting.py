@@ -9,9 +9,10 @@ from transforms.claims import stance
 from transforms.claims.draft import Draft, key
 from transforms.claims.filling import fill
 from transforms.claims.match import Match, Slot
+from transforms.claims.model import Party, Sentence, Unit
 from transforms.claims.roles import embargo_told, sides
-from transforms.claims.units import Party, Sentence, Unit
 from transforms.claims.work import Work
+import itertools
 
 _AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted"})
 
@@ -47,15 +48,19 @@ def drafts(work: Work, m: Match, denial: stance.Denial | None, told: Sequence[Dr
         return []
     lots = [d for d in m.deals if d.goods and d.recipients] if len(m.deals) > 1 else []
     out = []
-    for supplier in found.suppliers or [None]:
+    for supplier in _or_none(found.suppliers):
         if len(lots) > 1:
             for n, lot in enumerate(lots):
                 units = [m.sentence.units[i] for i in lot.goods]
                 out += [_draft(work, m, supplier, recipient, units, where, alone=n > 0) for recipient in lot.recipients]
             continue
-        for recipient in found.recipients or [None]:
+        for recipient in _or_none(found.recipients):
             out.append(_draft(work, m, supplier, recipient, found.goods, where))
     return [draft for draft in out if draft is not None]
+
+
+def _or_none(slots: list[Slot]) -> Sequence[Slot | None]:
+    return slots or [None]
 
 
 def _draft(
@@ -113,14 +118,13 @@ def share(drafts: list[Draft]) -> list[Draft]:
             if shared and whole.recipient is None and whole.match.notes[:1] == ["attributive"]:
                 if part.match.trigger.sort == "use" and part.recipient is not None:
                     whole.recipient = part.recipient
-    for draft, following in zip(drafts, drafts[1:], strict=False):
+    for draft, following in itertools.pairwise(drafts):
         if (
             draft.recipient is None
             and following.recipient is not None
             and draft.match.trigger == following.match.trigger
-        ):
-            if key(draft.supplier) != key(following.recipient):
-                draft.recipient = Slot(following.recipient.party, None, "shared with the next verb")
+        ) and key(draft.supplier) != key(following.recipient):
+            draft.recipient = Slot(following.recipient.party, None, "shared with the next verb")
     return drafts
 
 
@@ -137,5 +141,3 @@ def include(work: Work, s: Sentence, fresh: list[Draft]) -> None:
         return
     stop = next((i for i in range(at, len(s.units)) if work.context and s.units[i].low in (".",)), len(s.units))
     package.goods = [*package.goods, *[u for u in s.units[at:stop] if u.kind == "goods" and u not in package.goods]]
-
-

@@ -1,4 +1,4 @@
-"""Sides that the clause leaves out: from the goods' origin, a denier, the claim told before, or what the sentence implies."""
+"""Sides that the clause leaves out: the goods' origin, a denier, the claim told before, what the sentence implies."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from transforms.claims import stance
 from transforms.claims.draft import Draft
 from transforms.claims.match import Match, Slot, as_slot
+from transforms.claims.model import Party, Unit
 from transforms.claims.roles import Sides, origin_of
-from transforms.claims.units import Party, Unit
 from transforms.claims.work import Work
 
 _FORMER = frozenset({"SUN", "YUG", "DDR", "CSK"})  # what these made is sold on by others
@@ -41,7 +41,9 @@ def _denied(m: Match, suppliers: list[Slot], recipients: list[Slot], denial: sta
     gives = m.trigger.sort in ("give", "arm", "carry", "bound", "reach") or m.trigger.voice == "noun"
     if not suppliers and gives and denial.key not in given:
         suppliers.append(slot)
-    elif (not recipients and denial.key not in {s.party.key for s in suppliers} and m.trigger.voice != "active") or (not recipients and m.trigger.sort == "take"):
+    elif (not recipients and denial.key not in {s.party.key for s in suppliers} and m.trigger.voice != "active") or (
+        not recipients and m.trigger.sort == "take"
+    ):
         recipients.append(slot)
 
 
@@ -49,7 +51,12 @@ def _from_before(work: Work, m: Match, sides: Sides, told: Sequence[Draft]) -> N
     """Complete a side from the last claim told in this paragraph, where the wording refers back to it."""
     suppliers, recipients, goods = sides.suppliers, sides.recipients, sides.goods
     last = told[-1] if told else work.drafts[-1] if work.drafts else None
-    if last is None or last.match.sentence.paragraph != m.sentence.paragraph or last.supplier is None or last.recipient is None:
+    if (
+        last is None
+        or last.match.sentence.paragraph != m.sentence.paragraph
+        or last.supplier is None
+        or last.recipient is None
+    ):
         return
     bare = m.count is not None or m.goods_pronoun or m.trigger.sort == "follow"
     if m.trigger.sort == "follow":

@@ -25,7 +25,9 @@ class _Strict(BaseModel):
 
 
 class Verb(_Strict):
-    """A verb's forms. foreign: it says by itself that the goods come from abroad. stage: of its finite and past forms; going: of its progressive form, where that differs.
+    """A verb's forms. foreign: it says by itself that the goods come from abroad.
+
+    stage: of its finite and past forms; going: of its progressive form, where that differs.
 
     active, passive, participle, going_forms: surface forms (lower case) by what they can be. A participle may be
     either voice: the auxiliary before it and what stands around it decide.
@@ -41,7 +43,9 @@ class Verb(_Strict):
 
 
 class Noun(_Strict):
-    """Nouns of one kind. implied: the goods are military by the noun itself ("military aid"). agent: the supplier itself ("supplier of arms")."""
+    """Nouns of one kind. implied: the goods are military by the noun itself ("military aid").
+
+    agent: the supplier itself ("supplier of arms")."""
 
     forms: tuple[str, ...]
     stage: Stage | None = None
@@ -76,7 +80,7 @@ class Hedges(_Strict):
 
 
 class Speech(_Strict):
-    """said: verbs of saying. confirm: those that vouch. accuse: take the accused as object. according: before a source."""
+    """said: verbs of saying. accuse: they take the accused as object. according: before a source."""
 
     said: tuple[str, ...]
     accuse: tuple[str, ...] = ()
@@ -148,7 +152,8 @@ class Markers(_Strict):
 
 class Grammar(_Strict):
     """after: adjectives follow their noun. final: verbs end their clause. inversion: a subject may follow its verb.
-    instrumental: endings of bare agents. of_supplies: the "of" marker also names a supplier. home: the state whose organs are named without it (words.home)."""
+    instrumental: endings of bare agents. of_supplies: the "of" marker also names a supplier.
+    home: the state whose organs are named without it (words.home)."""
 
     after: bool = False
     final: bool = False
@@ -177,7 +182,7 @@ Voice = Literal["active", "passive", "participle", "progressive", "noun"]
 
 @dataclass(frozen=True, slots=True)
 class Trigger:
-    """What a trigger phrase stands for. base: the stage of a progressive form that is not under way ("denied sending")."""
+    """What a trigger phrase stands for. base: a progressive form's stage when not under way ("denied sending")."""
 
     sort: Sort
     stage: Stage

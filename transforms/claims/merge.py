@@ -19,6 +19,7 @@ def merge(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
     for pair in dict.fromkeys(draft.pair for draft in drafts):
         group = [d for d in drafts if d.pair == pair]
         kept += _settle(_one_pair(group, dropped), dropped)
+    kept = _named(kept, dropped)
     known = [d for d in kept if "?" not in d.pair]
     for draft in list(kept):
         side = next((i for i in (0, 1) if draft.pair[i] != "?" and draft.pair[1 - i] == "?"), None)
@@ -26,6 +27,19 @@ def merge(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
             kept.remove(draft)
             dropped.append(f"{draft.start}: the other side is told elsewhere")
     return sorted(kept, key=lambda d: (d.start, d.end)), dropped
+
+
+def _named(kept: list[Draft], dropped: list[str]) -> list[Draft]:
+    """Without "aid packages" of which nothing is told, where the same supplier's text tells of goods or sums."""
+    full = {d.pair[0] for d in kept if d.categories or d.money or d.amount}
+    out = []
+    for draft in kept:
+        empty = not (draft.goods or draft.money or draft.amount) and draft.match.trigger.implied
+        if empty and draft.pair[0] in full:
+            dropped.append(f"{draft.start}: aid of which nothing is told")
+        else:
+            out.append(draft)
+    return out
 
 
 def _one_pair(group: list[Draft], dropped: list[str]) -> list[Draft]:
@@ -40,10 +54,10 @@ def _one_pair(group: list[Draft], dropped: list[str]) -> list[Draft]:
     return out
 
 
-def _rank(d: Draft) -> tuple[int, int, int, int]:
+def _rank(d: Draft) -> tuple[bool, int, int, int, int]:
     """The fuller draft comes first: what it counts, what it names, whether its sides were told."""
-    told = (d.amount is not None) + (d.money is not None) + (d.date is not None)
-    return (-told if d.categories or d.money else 0, -bool(d.categories), d.filled, d.start)
+    told = (d.amount is not None) + (d.money is not None)
+    return (d.only_denied, -told if d.categories or d.money else 0, -bool(d.categories), d.filled, d.start)
 
 
 def _same(a: Draft, b: Draft) -> bool:
@@ -65,10 +79,8 @@ def _same(a: Draft, b: Draft) -> bool:
         named = {w.value for w in a.weapons if w.named}, {w.value for w in b.weapons if w.named}
         return not (named[0] and named[1] and not named[0] & named[1])
     return bool(
-        ({"missile"} & kinds
-        and {"VII", "air_defence"} & others)
-        or ({"missile"} & others
-        and {"VII", "air_defence"} & kinds)
+        ({"missile"} & kinds and {"VII", "air_defence"} & others)
+        or ({"missile"} & others and {"VII", "air_defence"} & kinds)
     )
 
 

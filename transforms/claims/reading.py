@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
+from transforms.claims.model import Sentence
 from transforms.claims.tags import Tags
-from transforms.claims.units import Sentence, Span, sentence, spans
+from transforms.claims.units import Span, sentence, spans
 from transforms.claims.work import Work
 from transforms.recognise.context import Subject
 from transforms.records import Mention, Passage
 from transforms.text import Segment
 
-_LONGEST = 3000  # characters: what runs on longer is a list or no prose, and is read in pieces, so that time stays linear
+_LONGEST = (
+    3000  # characters: what runs on longer is a list or no prose, and is read in pieces, so that time stays linear
+)
 
 
 def sentences(work: Work, mentions: Sequence[Mention], passages: Sequence[Passage]) -> list[tuple[Sentence, Tags]]:
@@ -48,7 +51,7 @@ def sentences(work: Work, mentions: Sequence[Mention], passages: Sequence[Passag
     return out
 
 
-def _whole(segments: Sequence[Segment], every: Sequence[Span]) -> list[Segment]:
+def _whole(segments: Iterable[Segment], every: Sequence[Span]) -> list[Segment]:
     """Sentences joined where a mention spans their border ("am 29. | Januar")."""
     out: list[Segment] = []
     starts = [span.start for span in every]

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from transforms.claims.context import Context
 from transforms.claims.match import Match, Slot, as_slot, is_party
+from transforms.claims.model import Party, Unit
 from transforms.claims.tags import has
-from transforms.claims.units import Party, Unit
 
 
 @dataclass(slots=True)
@@ -162,7 +162,8 @@ def _deal(m: Match, out: Sides) -> None:
     other = m.partners or m.suppliers
     if not first or not other:
         return
-    makers = {o for i in m.goods for w in (units[i].goods.weapons if units[i].goods else []) for o in w.origins}
+    lots = [unit.goods for unit in (units[i] for i in m.goods) if unit.goods is not None]
+    makers = {origin for lot in lots for weapon in lot.weapons for origin in weapon.origins}
     if first[0].party.iso3 in makers and other[0].party.iso3 not in makers:
         out.suppliers, out.recipients = first, list(other)
     else:

@@ -55,17 +55,12 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
             parties = any(units[i].kind in ("party", "goods") for i in between)
             infinitive = m.at > 0 and units[m.at - 1].low == "to" and past < m.at
             final = m.tags.language.grammar.final
-            if parties and not final and not (modifier.agent == "asker" and infinitive) and not modifier.strong:
+            asked = infinitive and (modifier.agent == "asker" or modifier.stage == "requested")
+            if parties and not final and not asked and not modifier.strong:
                 continue
-            if (
-                parties
-                and modifier.strong
-                and modifier.stage == "refused"
-                and m.passive
-                and not m.trigger.sort == "bound"
-            ):
+            if parties and modifier.strong and modifier.stage == "refused" and m.passive and m.trigger.sort != "bound":
                 pass
-            if not parties and m.at - past > 3 and not final:
+            if not parties and m.at - past > 3 and not final and not asked:
                 continue
             if m.trigger.voice == "participle" and not m.passive and modifier.agent == "asker":
                 continue
@@ -160,7 +155,7 @@ def _negated(m: Match) -> bool:
     for i in range(m.at - 1, floor - 1, -1):
         unit = m.sentence.units[i]
         if has(unit, "negation") or has(unit, "negation_part"):
-            return not (m.trigger.sort == "breach")
+            return m.trigger.sort != "breach"
         if unit.kind in ("party", "goods") and m.trigger.voice != "noun":
             return False
         if i in m.tags.trigger_at:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from transforms.claims.context import Context
 from transforms.claims.draft import Draft, side
 from transforms.claims.match import Match, is_party
+from transforms.claims.model import Sentence
 from transforms.claims.tags import Tags, has
-from transforms.claims.units import Sentence
 from transforms.records import Standing, Voice
 
 _WITHIN = 9  # units from "rejected" to "the accusations"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.claims.frames import Language, Trigger
-from transforms.claims.units import Sentence, Unit
+from transforms.claims.model import Sentence, Unit
 
 _AUXILIARY_SIGNS = frozenset({"to", "will", "would", "can", "could", "may", "might", "must", "should", "who", "that"})
 

@@ -9,10 +9,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
 
-from transforms.claims.actors import Found, Sort, names
+from transforms.claims.actors import Found, names
 from transforms.claims.frames import Language
+from transforms.claims.heads import attach_heads
+from transforms.claims.model import Goods, Kind, Party, Sentence, Unit
 from transforms.recognise.context import Subject
 from transforms.records import (
     DateMention,
@@ -24,77 +25,7 @@ from transforms.records import (
 )
 from transforms.text import Segment
 
-Kind = Literal["word", "party", "goods", "date", "place", "money", "count"]
-Head = Literal["self", "goods", "organ", "vessel", "port", "people", "other"]
 _TOKEN = re.compile(r"'s\b|n't\b|\w+(?:[.](?=\w)\w+)*|[^\w\s]")
-_FILLER = 3  # words that may stand between an adjective and its noun
-
-
-@dataclass(slots=True)
-class Party:
-    """Who a unit stands for. head: what an adjective or possessive belongs to; ``self`` for the party itself.
-
-    sort tells how it is known; ``name`` is the canonical name of an actor, else what the text has.
-    """
-
-    sort: Sort
-    iso3: str | None
-    actor: str | None
-    name: str
-    host: str | None = None
-    adjective: bool = False
-    possessive: bool = False
-    head: Head = "self"
-
-    @property
-    def key(self) -> str:
-        return self.iso3 or self.actor or self.name.lower()
-
-    @property
-    def can_supply(self) -> bool:
-        """Whether it can be a side of a transfer: media, researchers and UN bodies cannot."""
-        return self.sort not in ("medium", "research", "un", "body")
-
-
-@dataclass(slots=True)
-class Goods:
-    """Goods of one unit. origin: the state of an adjective before or after it ("Iranian drones")."""
-
-    weapons: list[WeaponMention]
-    quantity: QuantityMention | None = None
-    origin: Party | None = None
-
-
-@dataclass(slots=True)
-class Unit:
-    """One item of a sentence; ``low`` is its text in lower case."""
-
-    kind: Kind
-    low: str
-    start: int
-    end: int
-    party: Party | None = None
-    goods: Goods | None = None
-    date: DateMention | None = None
-    place: PlaceMention | None = None
-    quantity: QuantityMention | None = None
-    classes: frozenset[str] = frozenset()
-    capital: bool = False
-
-
-@dataclass(slots=True)
-class Sentence:
-    """A sentence's units. voice_state: whom a UN speaker's passage speaks for (name, state)."""
-
-    index: int
-    paragraph: int
-    start: int
-    end: int
-    units: list[Unit]
-    lows: list[str]
-    speaker: tuple[str, str | None] | None = None
-    question: bool = False
-    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +91,7 @@ def sentence(
     units = _materiel(units, subject)
     _denials_of_goods(units)
     _homes(units, language)
-    units = _heads(units, language)
-    _made_after(units, language)
+    units = attach_heads(units, language)
     lows = [unit.low for unit in units]
     return Sentence(
         index,
@@ -175,7 +105,7 @@ def sentence(
 
 
 def _counted(items: list[Span], amounts: list[Span], text: str) -> tuple[list[Span], list[Span]]:
-    """Goods stretched over the amount that counts them ("up to 5 million rounds" is one item); and the other amounts."""
+    """Goods stretched over the amount that counts them ("up to 5 million rounds"); and the other amounts."""
     out, used = [], set[int]()
     for item in items:
         weapon = item.mention
@@ -273,7 +203,7 @@ def _split_goods(units: list[Unit], language: Language) -> list[Unit]:
 
 
 def _classify(units: list[Unit], language: Language) -> None:
-    """Set the word classes of phrases ("air force" is an organ): on the phrase's last word, and on its others ``part``."""
+    """Set the word classes of phrases ("air force" is an organ): on the last word; on its others ``…_part``."""
     lows = [unit.low for unit in units]
     for first, past, tags in language.classes.find(lows, 0, len(lows)):
         for i in range(first, past):
@@ -311,161 +241,3 @@ def _homes(units: list[Unit], language: Language) -> None:
     for unit in units:
         if home is not None and unit.kind == "word" and "home" in unit.classes:
             unit.kind, unit.party = "party", Party("institution", home, None, unit.low, home, head="organ")
-
-
-def _heads(units: list[Unit], language: Language) -> list[Unit]:
-    """Decide what adjectives and possessives belong to, and draw an organ's name into its party's unit."""
-    attributive = set(language.words.attributive)
-    i = 0
-    while i < len(units):
-        party = units[i].party
-        if party is None or party.sort in ("leader",):
-            i += 1
-            continue
-        if units[i].low in attributive:
-            party.adjective = True
-        nxt = units[i + 1] if i + 1 < len(units) else None
-        if nxt is not None and (
-            nxt.low == "'s" or (nxt.low == "'" and units[i].low.endswith("s") and nxt.start == units[i].end)
-        ):
-            party.possessive = True
-        if language.grammar.after and _head_before(units, i, party):
-            i += 1
-            continue
-        if party.sort == "state" and not party.adjective and not party.possessive and _organ_of(units, i, language):
-            party.head = "organ"
-            i += 1
-            continue
-        _head_after(units, i, party, language)
-        i += 1
-    return [unit for unit in units if unit.end > unit.start and unit.low != "\0"]
-
-
-def _organ_of(units: list[Unit], i: int, language: Language) -> bool:
-    """Draw "the government of" into the state's unit."""
-    j, linked = i - 1, False
-    while j >= 0 and i - j <= 3 and units[j].kind == "word" and "organ" not in units[j].classes:
-        hit = language.markers.at([units[j].low], 0)
-        linked = linked or (hit is not None and hit[1] == "of")
-        if (hit is not None and hit[1] != "of") or len(units[j].low) > 3:
-            return False
-        j -= 1
-    if not linked or j < 0 or "organ" not in units[j].classes or units[j].kind != "word":
-        return False
-    units[i].start = units[j].start
-    units[i].classes |= units[j].classes
-    for drawn in units[j:i]:
-        drawn.low, drawn.classes = "\0", frozenset()
-    return True
-
-
-def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> None:
-    """English order: "Iranian drones", "the Ukrainian military", "Russian cargo vessels", "Iran's envoy"."""
-    if not (party.adjective or party.possessive or party.sort == "state"):
-        return
-    j, filler = i + 1 + (1 if party.possessive else 0), 0
-    short = units[i].low in language.words.attributive
-    limit = _FILLER if (party.adjective or party.possessive) else 0
-    while j < len(units):
-        unit = units[j]
-        if unit.kind == "goods" and unit.goods is not None:
-            if party.adjective:
-                party.head = "goods"
-                unit.goods.origin = unit.goods.origin or party
-            elif party.possessive:
-                party.head = "goods"
-            return
-        if unit.low == "-" and not unit.classes and unit.start == units[i].end and j == i + 1:
-            verb = j + 1 < len(units) and language.triggers.at([units[j + 1].low], 0) is not None
-            party.head = "self" if verb else "other"
-            return
-        if unit.party is not None and unit.party.sort in ("group", "company", "broker") and party.adjective:
-            party.head = "other"
-            return
-        if unit.classes & {"made", "made_part"}:
-            party.adjective, party.head = True, "goods"
-            if "made" in unit.classes and unit.low != "-":
-                _last_goods(units, i, party)
-            j += 1
-            continue
-        if unit.kind == "party" and unit.party is not None and unit.party.sort in ("leader", "institution", "company"):
-            party.head = "organ" if unit.party.iso3 == party.iso3 else "other"
-            return
-        if unit.kind != "word" or unit.classes & {"conjunction", "breaker"} or not unit.low[0].isalnum():
-            break
-        for tag, head in (("organ", "organ"), ("vessel", "vessel"), ("port", "port"), ("people", "people")):
-            if tag in unit.classes:
-                party.head = head  # type: ignore[assignment]
-                if head == "organ":
-                    _absorb(units, i, j)
-                return
-        if any(tag.endswith("_part") for tag in unit.classes):
-            j += 1
-            continue
-        if unit.classes & {"passive", "perfect", "negation", "relative"}:
-            filler += not (filler or short)
-            break
-        if filler == 0 and not party.possessive and language.markers.at([unit.low], 0) is not None:
-            break
-        filler += 1
-        if filler > limit:
-            break
-        j += 1
-    if party.possessive or (party.adjective and filler and not short):
-        party.head = "other"
-
-
-def _made_after(units: list[Unit], language: Language) -> None:
-    """ "missiles manufactured in Iran": the state after such words is the origin of the goods before them."""
-    for i, unit in enumerate(units):
-        if "made" not in unit.classes:
-            continue
-        maker = next((u.party for u in units[i + 1 : i + 3] if u.party is not None), None)
-        goods = next((u.goods for u in reversed(units[max(0, i - 6) : i]) if u.goods is not None), None)
-        if maker is not None and goods is not None and maker.iso3 and unit.low not in ("-",):
-            goods.origin = goods.origin or maker
-            maker.head = "goods"
-
-
-def _last_goods(units: list[Unit], i: int, party: Party) -> None:
-    """The goods before "of Chinese make" are of that origin."""
-    for unit in reversed(units[max(0, i - 4) : i]):
-        if unit.goods is not None:
-            unit.goods.origin = unit.goods.origin or party
-            return
-
-
-def _absorb(units: list[Unit], i: int, j: int) -> None:
-    """Make units ``i..j`` one party unit; what is drawn in is emptied and dropped by the caller."""
-    units[i].end = units[j].end
-    units[i].classes |= units[j].classes
-    units[i].low = " ".join(unit.low for unit in units[i : j + 1])
-    for unit in units[i + 1 : j + 1]:
-        unit.low, unit.kind = "\0", "word"
-        unit.classes = frozenset()
-
-
-def _head_before(units: list[Unit], i: int, party: Party) -> bool:
-    """Romance order: "l'armée arménienne", "missiles iraniens", "port turc"."""
-    if not party.adjective:
-        return False
-    for j in range(i - 1, max(-1, i - 3), -1):
-        unit = units[j]
-        if unit.kind == "goods" and unit.goods is not None:
-            party.head = "goods"
-            unit.goods.origin = unit.goods.origin or party
-            return True
-        if unit.kind != "word" or unit.classes & {"conjunction", "breaker"}:
-            return False
-        for tag in ("organ", "vessel", "port", "people"):
-            if tag in unit.classes:
-                party.head = tag
-                if tag == "organ":
-                    while j and "organ_part" in units[j - 1].classes:
-                        j -= 1
-                    units[i].start = units[j].start
-                    units[i].classes |= unit.classes
-                    for drawn in units[j:i]:
-                        drawn.low, drawn.classes = "\0", frozenset()
-                return True
-    return False

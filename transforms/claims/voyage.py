@@ -1,11 +1,11 @@
-"""A ship's way through a report: where it left and where it came in, for cargo told of without supplier or recipient."""
+"""A ship's way through a report: where it left and where it came in, for cargo whose sides are not told."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from transforms.claims.model import Party, Sentence, Unit
 from transforms.claims.tags import Tags, has
-from transforms.claims.units import Party, Sentence, Unit
 
 _WITHIN = 10
 
@@ -38,11 +38,10 @@ class Voyage:
                 self.origin, self.origin_place = party, place
             elif tag == "arrive":
                 first = self.destination is None
-                if first or place is not None:
-                    if first or self.destination_place is None:
-                        self.destination, self.destination_place = party, place
-                        dated = [u for u in s.units if u.kind == "date" and u.date]
-                        self.date = dated[-1].date.value if dated and dated[-1].date else self.date
+                if (first or place is not None) and (first or self.destination_place is None):
+                    self.destination, self.destination_place = party, place
+                    dated = [u for u in s.units if u.kind == "date" and u.date]
+                    self.date = dated[-1].date.value if dated and dated[-1].date else self.date
 
 
 def _port(units: list[Unit]) -> tuple[Party | None, Unit | None]:

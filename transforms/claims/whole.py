@@ -96,15 +96,20 @@ def _complete(work: Work) -> None:
             draft.stage == "refused" and draft.match.trigger.voice == "noun"
         ):
             continue
+        if (
+            not draft.categories
+            and draft.amount is None
+            and not draft.match.count
+            and draft.match.trigger.sort != "carry"
+        ):
+            continue
         known = draft.supplier or draft.recipient
         index = 0 if draft.supplier is not None else 1
         late = draft.stage in ("delivered", "shipped") and draft.match.count is None
         fits = [
             d
             for d in full
-            if not (late and d.stage in _AHEAD)
-            and d.pair[index] == key(known)
-            and categories_meet(draft, d)
+            if not (late and d.stage in _AHEAD) and d.pair[index] == key(known) and categories_meet(draft, d)
         ]
         if len({d.pair for d in fits}) == 1:
             if draft.supplier is None:
@@ -168,5 +173,3 @@ def _incomplete(draft: Draft) -> str | None:
         return None
     missing = "supplier" if draft.supplier is None else "recipient"
     return f"{sort} {' '.join(draft.match.sentence.lows[draft.match.at : draft.match.past])!r}: no {missing}"
-
-

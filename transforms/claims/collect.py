@@ -1,0 +1,235 @@
+"""The walk over the units after a trigger: parties and goods go where their preposition or order says."""
+
+from __future__ import annotations
+
+from transforms.claims.frames import Trigger
+from transforms.claims.match import Deal, Match, as_slot, is_party
+from transforms.claims.tags import has
+
+_STALE = 5  # words after which a preposition no longer governs what follows
+
+
+def collect(m: Match, start: int, end: int, role: str) -> None:
+    """Walk the units and put parties and goods where their preposition or order says."""
+    units, tags = m.sentence.units, m.tags
+    stale, i, last_party, since_and, spent = 0, start, -9, 9, False
+    joined = False
+    current = Deal()
+    m.deals = [current]
+    if tags.speech_of.get(start - 1) == "according":
+        role = "away"
+    while i < end:
+        unit = units[i]
+        if m.at <= i < m.past:
+            i, role = m.past, "object" if role == "away" else role
+            continue
+        if i in tags.marker_at:
+            past, opened = tags.marker_at[i]
+            told = any(s.how == "to" for s in m.recipients) or m.object_pronoun in ("group:to", "country:to")
+            if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
+                opened = _second_to(m, units[i].low, stale)
+            role, stale, i, spent = opened, 0, past, False
+            continue
+        nested = tags.trigger_at.get(i)
+        if nested is not None and nested[1].sort == "carry" and nested[1].voice == "passive" and not m.goods:
+            i, role, stale, spent = nested[0], "goods", 0, False
+            continue
+        beside = nested is not None and nested[1].voice == "noun" and since_and <= 2 and m.trigger.voice == "noun"
+        if nested is not None and (beside or _stops(m, role, nested[1])):
+            if (
+                i - last_party <= 3
+                and last_party >= start
+                and nested[1].voice != "noun"
+                and (joined or role == "object")
+            ):
+                _unassign(m, last_party)
+            break
+        if any(first == i for first, _, _ in tags.after) and m.trigger.voice != "noun" and i > m.past:
+            break
+        if unit.kind == "party" and unit.party is not None:
+            if (
+                is_party(unit)
+                and not (unit.party.adjective and _before_goods(m, i))
+                and (not spent or (joined := _joined(m, i)))
+            ):
+                subjects = len(m.agents)
+                current = _assign(m, role, i, current)
+                last_party, stale, since_and = i, 0, 9
+                spent = len(m.agents) == subjects and (role != "object" or not tags.language.grammar.instrumental)
+        elif unit.kind == "goods":
+            if _takes_goods(m, role, since_and, spent, stale):
+                if current.recipients and current.goods and (role == "to" or not m.passive):
+                    current = Deal()
+                    m.deals.append(current)
+                current.goods.append(i)
+                m.goods.append(i)
+                m.touch(i)
+                stale = 0
+                if role == "to":
+                    role = "of"
+        elif unit.kind == "count":
+            if m.count is None and role in ("object", "of_object", "of", "goods"):
+                m.count = i
+                m.touch(i)
+            stale = 0
+        elif unit.kind == "word":
+            if (
+                role in ("object", "of")
+                and stale <= 2
+                and not m.goods
+                and has(unit, "goods")
+                and m.trigger.voice != "noun"
+            ):
+                m.goods_pronoun = m.trigger.sort != "arm"
+                m.touch(i)
+            if has(unit, "group") or has(unit, "country"):
+                m.object_pronoun = m.object_pronoun or ("group" if has(unit, "group") else "country") + ":" + role
+                m.touch(i)
+            if has(unit, "relative") and m.trigger.voice != "passive" and stale and unit.low != "what":
+                break
+            since_and = 0 if has(unit, "conjunction") else since_and + 1
+            if not has(unit, "conjunction") and unit.low != "-":
+                stale += 1
+            elif role not in ("to", "source", "by", "via", "partner"):
+                role = "of_object" if m.trigger.voice == "noun" else "object"
+            if stale > _STALE and role not in ("object", "of_object", "of", "goods"):
+                role = "away"
+        i += 1
+
+
+def _fresh_goods(m: Match) -> bool:
+    """Whether goods came after the last recipient, so that another may follow."""
+    last = max((s.at for s in m.recipients if s.at is not None), default=-1)
+    return any(g > last for g in m.goods) and last > m.at
+
+
+def _second_to(m: Match, word: str, stale: int) -> str:
+    """ "shipped into Jordan for the rebels": what came first was the way; any later "to" is about something else."""
+    if word == "for" and stale == 0 and m.recipients and m.object_pronoun is None:
+        m.via += [s for s in m.recipients if s.at is not None]
+        m.recipients.clear()
+        for deal in m.deals:
+            deal.recipients.clear()
+        return "to"
+    return "away"
+
+
+def _joined(m: Match, i: int) -> bool:
+    """Whether the party at ``i`` is coordinated with one before it ("to Azerbaijan and Morocco")."""
+    units, j = m.sentence.units, i - 1
+    while j > m.left and i - j <= 4 and units[j].kind == "word" and not has(units[j], "conjunction"):
+        j -= 1
+    if j <= m.left or not has(units[j], "conjunction"):
+        return False
+    if units[j].low != ",":
+        return True
+    return i + 1 < len(units) and has(units[i + 1], "conjunction")
+
+
+def _before_goods(m: Match, i: int) -> bool:
+    return m.sentence.units[i].party is not None and m.sentence.units[i].party.head == "goods"  # type: ignore[union-attr]
+
+
+def _stops(m: Match, role: str, nested: Trigger) -> bool:
+    """Whether another trigger ends this one's arguments: a verb does, a noun only where this one has its own."""
+    if nested.voice == "noun":
+        return (
+            m.trigger.sort != "deal"
+            and nested.sort in ("give", "take")
+            and (role == "away" or bool(m.recipients and (m.goods or m.suppliers)))
+        )
+    if nested.sort == "bound":
+        return False
+    return not (nested.voice in ("participle", "passive") and m.trigger.voice == "noun")
+
+
+def _dative(m: Match, i: int) -> bool:
+    """Whether a bare party is the one given to: right after the verb ("sent Ukraine tanks"), or in its series."""
+    if _joined(m, i) and m.recipients:
+        return True
+    between = m.sentence.units[m.past : i]
+    return len(between) <= 4 and all(u.kind == "word" and not has(u, "conjunction") for u in between)
+
+
+def _unassign(m: Match, at: int) -> None:
+    """Take back a party that turned out to be the next verb's subject."""
+    for slots in (m.recipients, m.suppliers, m.by, *(d.recipients for d in m.deals)):
+        slots[:] = [slot for slot in slots if slot.at != at or slot.how == "subject"]
+
+
+def _takes_goods(m: Match, role: str, since_and: int, spent: bool, stale: int) -> bool:
+    if role in ("object", "of_object", "of", "goods"):
+        return True
+    if m.trigger.voice != "noun" and stale <= 2 and stale < since_and:
+        if role in ("to", "source", "via") and spent:
+            return True
+        if role == "away" and stale >= 1 and not m.goods:
+            return True
+    if role == "by" and m.trigger.voice == "noun":
+        return m.tags.language.grammar.final
+    if role == "to" and m.goods:
+        return since_and <= 4
+    if role == "to":
+        return m.trigger.voice == "noun" or m.trigger.sort in ("take", "deal")
+    return False
+
+
+def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
+    """Put the party at ``i`` into its place; return the deal that further goods belong to."""
+    unit = m.sentence.units[i]
+    grammar = m.tags.language.grammar
+    sort, noun = m.trigger.sort, m.trigger.voice == "noun"
+    if role == "object" and grammar.instrumental and m.passive and unit.low.endswith(grammar.instrumental):
+        role = "by"
+    if role in ("object", "of_object") and grammar.inversion and not m.agents and not noun and m.pronoun is None and (
+        i == m.past or grammar.final
+    ) and not m.passive:  # fmt: skip
+        m.agents = [as_slot(unit, i, "subject")]
+        m.touch(i)
+        return current
+    if m.trigger.agent and role in ("of", "of_object"):
+        role = "to"
+    if role == "of" and noun and grammar.of_supplies and sort != "take":
+        role = "by"
+    if sort == "take" and not noun and not m.passive and (
+        role == "by" or (grammar.of_supplies and role in ("of", "to") and not m.suppliers)
+    ):  # fmt: skip
+        role = "source"
+    if sort == "origin":
+        role = "source"
+    slot = as_slot(unit, i, role)
+    inflected = bool(grammar.instrumental) or grammar.final
+    if role == "of_object" and not inflected:
+        return current
+    if role == "object" and sort in ("give", "arm") and not inflected and not _dative(m, i):
+        return current
+    if role == "object" and sort in ("give", "arm") and current.goods and current.recipients:
+        current = Deal()
+        m.deals.append(current)
+    if (
+        role == "to"
+        or (role == "object" and sort in ("give", "arm", "reach", "carry", "bound"))
+        or (role == "object" and sort == "use" and m.past - m.at > 1)
+    ):
+        if sort == "breach":
+            return current
+        m.recipients.append(slot)
+        current.recipients.append(slot)
+    elif role == "of_object" and noun:
+        m.recipients.append(slot)
+        current.recipients.append(slot)
+    elif role == "source":
+        m.suppliers.append(slot)
+    elif role == "by":
+        if m.passive or noun:
+            m.by.append(slot)
+    elif role == "via":
+        m.via.append(slot)
+    elif role == "partner" or (role == "goods" and (noun or bool(m.goods))):
+        m.partners.append(slot)
+    elif role == "goods" and sort == "use":
+        m.recipients.append(slot)
+    else:
+        return current
+    m.touch(i)
+    return current

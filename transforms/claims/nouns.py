@@ -1,0 +1,83 @@
+"""Nouns of the act ("arms sales", "delivery of"): compound goods and possessor before them, prepositions after."""
+
+from __future__ import annotations
+
+from transforms.claims.collect import collect
+from transforms.claims.match import Match, Slot
+from transforms.claims.tags import has
+
+_NEAR = 4  # units within which a noun's possessor or compound stands
+
+
+def read_noun(m: Match) -> None:
+    """Fill a noun's places: compound goods and possessor on the left, the rest by preposition on the right."""
+    units = m.sentence.units
+    i, fillers = m.at - 1, 0
+    holder: int | None = None
+    if units[m.at].kind == "goods":
+        m.goods.append(m.at)
+    while i >= m.left and fillers <= _NEAR:
+        unit = units[i]
+        if unit.kind == "goods":
+            m.goods.insert(0, i)
+        elif unit.kind in ("money", "count"):
+            m.touch(i)
+        elif unit.party is not None:
+            compound = i + 1 < m.at and units[i + 1].kind == "goods" and not unit.party.adjective
+            if (unit.party.can_supply and (m.tags.marker_of.get(i - 1) is None or compound)) or (
+                unit.party.can_supply and (unit.party.adjective or unit.party.possessive)
+            ):
+                holder = i
+            break
+        elif unit.low in ("'s", "'"):
+            pass
+        elif has(unit, "conjunction"):
+            if not m.goods or units[i - 1].kind != "goods":
+                break
+        elif (
+            i in m.tags.marker_of
+            or i in m.tags.governing
+            or i in m.tags.trigger_at
+            or not unit.low[0].isalnum()
+            or unit.classes & {"breaker", "relative", "passive", "perfect"}
+        ):
+            break
+        else:
+            if unit.classes & {"ours"}:
+                m.pronoun = "we"
+            fillers += 1
+        i -= 1
+    m.touch(*m.goods)
+    m.vessel = m.trigger.sort == "carry"
+    collect(m, m.past, m.right, "of_object")
+    if holder is not None:
+        _place_holder(m, holder)
+    bare = [s for s in m.recipients if s.how == "of_object"]
+    if bare and len(bare) < len(m.recipients) and not m.suppliers:
+        m.suppliers = bare
+        m.recipients = [s for s in m.recipients if s.how != "of_object"]
+
+
+def _place_holder(m: Match, holder: int) -> None:
+    """Whose "arms sales" they are: a possessor or adjective gives (or takes, with nouns of taking); a bare name takes."""
+    unit = m.sentence.units[holder]
+    party = unit.party
+    assert party is not None
+    slot = Slot(party, holder, "possessor" if party.possessive else "attribute")
+    if m.trigger.agent and party.possessive:
+        m.recipients = m.recipients or [slot]
+        return
+    owner = party.adjective or party.possessive or party.sort in ("leader", "institution", "company")
+    if m.trigger.sort in ("take",):
+        target = m.recipients if owner or m.suppliers else m.suppliers
+        if party.adjective and party.head == "goods" and not party.possessive and m.recipients:
+            target = m.suppliers
+    elif m.trigger.sort == "deal":
+        target = m.agents
+    elif owner or any(s.party.key != party.key for s in m.recipients):
+        target = m.suppliers
+    else:
+        target = m.recipients
+    if not target:
+        target.append(slot)
+        m.touch(holder)

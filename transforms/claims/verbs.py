@@ -1,0 +1,188 @@
+"""Verbs: the subject before them, voice, goods that a relative clause or passive puts first."""
+
+from __future__ import annotations
+
+from transforms.claims.collect import collect
+from transforms.claims.match import Deal, Match, Slot, as_slot, is_party
+from transforms.claims.tags import has
+
+
+def read_verb(m: Match) -> None:
+    """Fill a verb's places: subject on the left, the rest by preposition and order on the right."""
+    for i in range(m.at, m.past):
+        if is_party(m.sentence.units[i]):
+            m.suppliers.append(as_slot(m.sentence.units[i], i, "asked"))
+    if _attributive(m):
+        return
+    final = m.tags.language.grammar.final
+    before = [] if final or _gerund_alone(m) else _left_of_verb(m)
+    if final:
+        m.vessel = any(has(u, "vessel") for u in m.sentence.units[m.left : m.right])
+    start = m.left if final else m.past
+    if final:
+        m.passive = any(has(u, "passive") for u in m.sentence.units[m.left : m.right])
+    else:
+        m.passive = m.trigger.voice == "passive" or (m.trigger.voice == "participle" and _is_passive(m, bool(before)))
+    collect(m, start, m.right, "object")
+    own = m.passive or m.trigger.sort in ("reach", "bound") or m.notes[-1:] == ["relative"]
+    if before and own and (not m.goods or m.passive or m.trigger.sort in ("reach", "bound")):
+        m.goods, m.deals = before, []
+        m.touch(*before)
+
+
+def _gerund_alone(m: Match) -> bool:
+    """ "… that selling arms to X means …": a gerund that begins its clause has no subject."""
+    if m.trigger.voice != "progressive":
+        return False
+    before = m.sentence.units[m.at - 1] if m.at else None
+    return before is None or has(before, "relative") or before.low == '"' or m.tags.wall(m.at - 1)
+
+
+def _attributive(m: Match) -> bool:
+    """ "US-supplied weapons": the party before the hyphen gives the goods after it."""
+    units = m.sentence.units
+    if not (m.at >= 2 and units[m.at - 1].low == "-" and units[m.at - 2].party is not None):
+        return False
+    m.passive = True
+    m.by = [as_slot(units[m.at - 2], m.at - 2, "by")]
+    m.goods = [i for i in range(m.past, min(m.past + 4, m.right)) if units[i].kind == "goods"][:1]
+    m.deals = [Deal(list(m.goods))]
+    m.notes.append("attributive")
+    m.touch(m.at - 2, *m.goods)
+    return True
+
+
+def _left_of_verb(m: Match) -> list[int]:
+    """Find the subject (into ``agents`` or ``pronoun``); return the goods that stand before the verb."""
+    units, goods = m.sentence.units, list[int]()
+    floor = m.left
+    i = m.at - 1
+    while i >= floor:
+        unit = units[i]
+        if has(unit, "relative") and not goods and m.trigger.voice != "active" and _plain_antecedent(m, i):
+            break
+        heard = m.tags.speech_of.get(i) == "said" or (m.tags.speech_of.get(i) == "according" and m.tags.wall(i))
+        if heard and not goods and not m.agents:
+            told = i > 0 and has(units[i - 1], "passive")
+            if unit.kind == "word" and not has(unit, "organ") and not told:
+                break
+        if unit.kind == "goods":
+            made = unit.goods is not None and unit.goods.origin is not None and m.trigger.sort == "use"
+            free = m.tags.governed(i) in (None, "of", "goods") or i == m.at - 1 or made
+            if free and not _noun_after(m, i):
+                goods.append(i)
+        elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
+            m.suppliers.append(as_slot(unit, i, "source"))
+        elif is_party(unit) and (m.tags.governed(i) is None or _accused(m, i) or _attempt(m, i)):
+            m.agents = _chain(m, i, "subject")
+            if not goods:
+                goods = _goods_before_subject(m, min(s.at for s in m.agents if s.at is not None))
+                if goods:
+                    m.notes.append("relative")
+            break
+        elif has(unit, "vessel"):
+            m.vessel = True
+            if m.trigger.sort in ("give", "carry") and not m.passive and i > floor:
+                before = units[i - 1]
+                if before.party is not None and before.party.head == "vessel":
+                    m.owner = as_slot(before, i - 1, "of the ship")
+                break
+        elif unit.party is not None and unit.party.head == "vessel" and m.owner is None:
+            m.owner = as_slot(unit, i, "of the ship")
+        elif unit.kind == "count" and m.count is None and (m.trigger.sort == "follow" or m.trigger.voice != "active"):
+            m.count = i
+            m.touch(i)
+        elif unit.kind == "word" and (pronoun := _pronoun(m, i)):
+            m.pronoun = pronoun
+            m.touch(i)
+            break
+        i -= 1
+    return sorted(goods)
+
+
+def _plain_antecedent(m: Match, i: int) -> bool:
+    """ "funds that were donated": a relative after a plain noun, so that what was given is neither goods nor a party."""
+    j = i - 1
+    while j >= 0 and not m.sentence.units[j].low[:1].isalnum():
+        j -= 1
+    if j < 0 or j < i - 2:
+        return False
+    unit = m.sentence.units[j]
+    plain = unit.kind == "word" and not unit.classes and j not in m.tags.trigger_at and j not in m.tags.speech_of
+    return plain and i + 4 >= m.at and j not in m.tags.marker_of
+
+
+def _noun_after(m: Match, i: int) -> bool:
+    """Whether goods are only the first half of a noun of the act ("arms sales were diverted")."""
+    nested = m.tags.trigger_at.get(i + 1)
+    return nested is not None and nested[1].voice == "noun" and i + 1 != m.at
+
+
+def _attempt(m: Match, i: int) -> bool:
+    """ "an attempt by Iran to smuggle": whoever attempts is the subject."""
+    return m.tags.governed(i) == "by" and i + 2 == m.at and m.sentence.units[i + 1].low == "to"
+
+
+def _accused(m: Match, i: int) -> bool:
+    """Whether the party at ``i`` is the object of a verb of accusing, and so the subject of what follows."""
+    return any(m.tags.speech_of.get(j) == "accuse" for j in range(max(0, i - 4), i))
+
+
+def _pronoun(m: Match, i: int) -> str | None:
+    unit = m.sentence.units[i]
+    if m.tags.governed(i) is not None or m.at - i > 8:
+        return None
+    if has(unit, "relative"):
+        return None
+    return next((tag for tag in ("we", "person", "both", "country", "group", "it") if has(unit, tag)), None)
+
+
+def _goods_before_subject(m: Match, subject: int) -> list[int]:
+    """ "missiles Russia bought", "systems that the US has provided": goods right before a relative clause's subject."""
+    units, i, skipped, found = m.sentence.units, subject - 1, 0, list[int]()
+    while i >= 0 and skipped <= 3:
+        unit = units[i]
+        if unit.kind == "goods":
+            found.append(i)
+            skipped = 2
+        elif unit.kind != "word" or has(unit, "breaker") or i in m.tags.trigger_at or i in m.tags.speech_of:
+            break
+        elif has(unit, "conjunction") and found:
+            skipped = 1
+        elif not has(unit, "conjunction"):
+            skipped += 1
+        i -= 1
+    close = found and subject - found[0] <= 4
+    return found if close else []
+
+
+def _is_passive(m: Match, goods_before: bool) -> bool:
+    """A participle is passive after a passive auxiliary, or right after its noun without any auxiliary."""
+    for i in range(m.at - 1, max(m.left - 1, m.at - 6), -1):
+        unit = m.sentence.units[i]
+        if has(unit, "perfect"):
+            return False
+        if has(unit, "passive"):
+            return True
+        if unit.kind in ("party", "goods", "count"):
+            break
+    after = m.sentence.units[m.past] if m.past < len(m.sentence.units) else None
+    closest = m.sentence.units[m.at - 1] if m.at else None
+    agent = after is not None and m.tags.marker_of.get(m.past) in ("by", "to", "source")
+    if closest is not None and closest.kind in ("goods", "count") and not (after and after.kind in ("goods", "count")):
+        return True
+    return bool(goods_before and not m.agents and agent)
+
+
+def _chain(m: Match, i: int, how: str) -> list[Slot]:
+    """A party and those coordinated before it: "Russia and Belarus"."""
+    units, out, j = m.sentence.units, [as_slot(m.sentence.units[i], i, how)], i
+    while j - 2 >= m.left and has(units[j - 1], "conjunction"):
+        k = j - 2
+        while k > m.left and has(units[k], "conjunction"):
+            k -= 1
+        if not is_party(units[k]) or m.tags.governed(k) is not None:
+            break
+        out.append(as_slot(units[k], k, how))
+        j = k
+    return out
