@@ -15,6 +15,7 @@ from pipeline.graph import Parts
 from pipeline.rounds import Summary, run_round
 from sinks.urls import StoreAt
 from transforms import owner
+from transforms.beam.understand import warm_up
 from transforms.contracts import Store
 from transforms.records import Document, FeedEntry, SourceState
 from transforms.sources import Sources
@@ -26,6 +27,7 @@ _NEVER = timedelta(days=36500)
 def backfill(path: Path, store_url: str) -> Summary:
     """Put every document into the inbox (those already there are left alone), then bring all to their outcomes."""
     documents = list(read_documents(path))
+    warm_up()
     factory = StoreAt(store_url)
     store = factory()
     store.init()

@@ -96,7 +96,7 @@ def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], mess
 
 def test_explain_marks_a_text_and_disarms_control_characters(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
-    path.write_text("\x1b[2JNorway has delivered eight Leopard 2A4 tanks to Ukraine, its ministry said.")
+    path.write_text("\x1b[2J Norway has delivered eight Leopard 2A4 tanks to Ukraine, its ministry said.")
     done = tocsin("explain", path, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "\x1b[2J" not in done.stdout

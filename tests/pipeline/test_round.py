@@ -115,8 +115,8 @@ def test_bad_input_ends_as_outcomes_and_the_round_goes_on(site: HTTPServer, tmp_
 
 def test_a_page_that_is_down_is_tried_again_later(site: HTTPServer, tmp_path: Path) -> None:
     site.expect_request("/feed").respond_with_data(rss(site, {"/tanks": TANKS[0]}), content_type="application/rss+xml")
-    site.expect_ordered_request("/tanks").respond_with_data("busy", status=503)
-    site.expect_ordered_request("/tanks").respond_with_data(html_page(*TANKS), content_type="text/html")
+    site.expect_oneshot_request("/tanks").respond_with_data("busy", status=503)
+    site.expect_oneshot_request("/tanks").respond_with_data(html_page(*TANKS), content_type="text/html")
     sources = sources_for(site, {"wire": "/feed"})
     summary, store = one_round(tmp_path, sources)
     assert summary["retried"] == 1
