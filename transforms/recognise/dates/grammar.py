@@ -189,8 +189,8 @@ class Grammar:
     def _walk(
         self, tokens: Tokens, first: int, at: int, node: _Node, values: tuple[Value, ...], found: list[Match]
     ) -> None:
-        for rule in node.rules:
-            found.append(Match(rule, first, at, values))
+        if node.rules:
+            found.extend([Match(rule, first, at, values) for rule in node.rules])
         if at >= len(tokens):
             return
         touch, word = at > first and tokens.glued[at], tokens.words[at]

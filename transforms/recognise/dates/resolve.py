@@ -45,7 +45,7 @@ class Setting:
 def resolve(match: Match, setting: Setting) -> str | None:
     """The value of a match, or None."""
     try:
-        return _RESOLVERS[match.rule.kind](match, setting)
+        return RESOLVERS[match.rule.kind](match, setting)
     except (ValueError, OverflowError):
         return None
 
@@ -326,7 +326,7 @@ def _named(match: Match, setting: Setting) -> str | None:
     return match.rule.constants.value
 
 
-_RESOLVERS: dict[str, Callable[[Match, Setting], str | None]] = {
+RESOLVERS: dict[str, Callable[[Match, Setting], str | None]] = {
     "absolute": _absolute,
     "numeric": _numeric,
     "weekday": _weekday,

@@ -10,8 +10,11 @@ from transforms.recognise.dates.tokens import Tokens, split
 from transforms.recognise.quantities.schema import Language, Vague, languages
 
 # A blank, a mark or an apostrophe may group thousands; what it means is decided by the language.
-_FIGURES = re.compile(r"\d{1,3}(?:[ '.,]\d{3})+(?!\d)(?:[.,]\d{1,3}(?!\d))?|\d{1,15}(?:[.,]\d{1,6})?(?!\d)")
+_FIGURES = re.compile(r"\d{1,3}(?:[ '.,]\d{3}){1,5}(?!\d)(?:[.,]\d{1,3}(?!\d))?|\d{1,15}(?:[.,]\d{1,6})?(?!\d)")
+_CALIBRE = re.compile(r"[ -]?(?:mm|мм|cm|см)\b")
 _MAX_PART = 14
+_MOST = 10**15
+"""Above this a row of numerals is no number that anybody meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,8 @@ class Numerals:
             text = text.split(" ")[0]
         elif " " in text and len(set(text) & set(".,'")) and " " in text:
             text = text if re.fullmatch(r"\d{1,3}(?: \d{3})+(?:[.,]\d{1,3})?", text) else text.split(" ")[0]
+        if " " in text and _CALIBRE.match(tokens.text, tokens.starts[index] + len(text)):
+            text = text.rpartition(" ")[0]  # "10 000 155 mm shells"
         stop = tokens.starts[index] + len(text)
         end = index
         while end < len(tokens) and tokens.starts[end] < stop:
@@ -193,7 +198,7 @@ class Numerals:
     def _words(self, tokens: Tokens, index: int) -> Number | None:
         total = current = 0
         at, last_scale, parts, scaled = index, 1 << 62, 0, False
-        while at < len(tokens):
+        while at < len(tokens) and total < _MOST:
             word = tokens.words[at]
             step = at
             if parts and (word in self._links or (word == "-" and tokens.glued[at])):
