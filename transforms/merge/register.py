@@ -1,17 +1,20 @@
-"""Thin first version: claims join the event of the same parties and goods category within half a year."""
+"""MergeEvents' shell: reads the neighbourhood of a reading by key, decides, writes by compare-and-set, decides again.
+
+A pass that finds nothing to write is the end. So every writer looks once more after its last write, and of two that
+race, the one that writes last sees the other's claim: nobody can miss a neighbour for good.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TypeVar
 
-from transforms.codec import digest
 from transforms.contracts import BucketItem, Store
-from transforms.records import Change, Claim, Event, Reading, Report
-
-T = TypeVar("T")
+from transforms.merge.decide import Situation, Write, decide
+from transforms.merge.facts import COPY
+from transforms.merge.keys import copies_key, filed
+from transforms.merge.neighbourhood import BUCKET, CROWD, load
+from transforms.records import Article, Claim, Reading, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +26,73 @@ class Merged:
 
 
 def merge_reading(store: Store, reading: Reading, now: datetime) -> Merged:
-    """Put the claims of a reading into the register, by compare-and-set; a replay changes nothing."""
-    new, changed = [], []
-    for claim in reading.claims:
-        key = f"{claim.supplier.key}|{claim.recipient.key}|{claim.goods[0].category if claim.goods else 'any'}"
-        while True:
-            bucket = store.bucket("event_bucket", [key])[key]
-            id = bucket.value[0].id if bucket.value else digest([claim.id])
-            if not bucket.value and not store.put_bucket("event_bucket", key, [BucketItem(id=id, at=now)], ""):
-                continue
-            read = store.events([id]).get(id)
-            event = _with(read.value if read else None, id, claim, reading, now)
-            if read and event == read.value:
-                break
-            if store.put_event(event, read.version if read else ""):
-                (changed if read else new).append(id)
-                break
-    return Merged(tuple(dict.fromkeys(new)), tuple(x for x in dict.fromkeys(changed) if x not in new))
+    """Bring the register in line with the claims of a reading, by compare-and-set; a replay changes nothing.
 
-
-def _with(event: Event | None, id: str, claim: Claim, reading: Reading, now: datetime) -> Event:
+    Claims that an earlier revision of the article had, and this one has not, leave their events. A reading older than
+    the stored revision is passed over.
+    """
     article = reading.article
-    if event and any(known.id == claim.id for known in event.claims):
-        return event
-    report = Report(
+    stored = store.articles([article.id]).get(article.id)
+    if stored is not None and stored.revision > article.revision:
+        return Merged()
+    if article.copy_of:
+        _register_copy(store, article, now)
+    fresh, reports = _story(store, reading)
+    new: list[str] = []
+    changed: list[str] = []
+    taken: set[str] = set()
+    while True:
+        near = load(store, fresh, reports, taken)
+        situation = Situation(
+            events=near.events, fresh=fresh, documents=frozenset(reports), reports=reports, taken=near.taken
+        )
+        writes = decide(situation, now)
+        if not writes:
+            unique = dict.fromkeys(new)
+            return Merged(tuple(unique), tuple(id for id in dict.fromkeys(changed) if id not in unique))
+        for write in writes:
+            _file(store, write, now)
+            known = near.versions.get(write.event.id)
+            if not store.put_event(write.event, known or ""):
+                taken.add(write.event.id)
+                break
+            (changed if known else new).append(write.event.id)
+
+
+def _story(store: Store, reading: Reading) -> tuple[tuple[Claim, ...], dict[str, Report]]:
+    """The claims of the article and, where it has copies or is one, of the whole story, with the reports.
+
+    A copy's claims are the lead's under its own document id; its own only while the lead has none.
+    """
+    article = reading.article
+    lead_id = article.copy_of or article.id
+    copies = {item.id for item in store.bucket(BUCKET, [copies_key(lead_id)])[copies_key(lead_id)].value}
+    copies.discard(lead_id)
+    if not copies:
+        return reading.claims, {article.id: report_of(article)}
+    articles = dict(store.articles([lead_id, *sorted(copies)])) | {article.id: article}
+    claims = dict(store.claims(list(articles))) | {article.id: reading.claims}
+    lead_claims = claims.get(lead_id, ())
+    fresh = list(lead_claims)
+    reports = {lead_id: report_of(articles[lead_id])} if lead_id in articles else {}
+    for id in sorted(copies & articles.keys()):
+        copy = articles[id]
+        if copy.copy_of == lead_id:
+            fresh += [_repeated(claim, id) for claim in lead_claims] or claims[id]
+            reports[id] = report_of(copy)
+    if article.id not in reports:  # was a copy of this lead once, in an earlier revision
+        fresh += reading.claims
+        reports[article.id] = report_of(article)
+    return tuple(fresh), reports
+
+
+def _repeated(claim: Claim, copy: str) -> Claim:
+    return replace(claim, id=f"{claim.id}{COPY}{copy}", document=copy, copy_of=claim.document)
+
+
+def report_of(article: Article) -> Report:
+    """What an event keeps of an article."""
+    return Report(
         article=article.id,
         url=article.url,
         title=article.title,
@@ -57,48 +103,32 @@ def _with(event: Event | None, id: str, claim: Claim, reading: Reading, now: dat
         language=article.language,
         published=article.published,
         first_seen=article.first_seen,
-    )
-    if event is None:
-        first = Change(number=1, kind="new_event", at=now)
-        return Event(
-            id=id,
-            supplier=claim.supplier,
-            recipient=claim.recipient,
-            goods=claim.goods,
-            quantity_delivered=claim.quantity,
-            value=claim.value,
-            stage=claim.stage,
-            standing=claim.standing,
-            asserted_by=claim.asserted_by,
-            denied_by=claim.denied_by,
-            date=claim.date,
-            published=article.published,
-            first_seen=now,
-            last_changed=now,
-            places=claim.places,
-            claims=(claim,),
-            reports=(report,),
-            articles=1,
-            origins=1,
-            changes=(first,),
-            unannounced=(first,),
-        )
-    reports = event.reports if any(r.article == article.id for r in event.reports) else (*event.reports, report)
-    change = Change(number=len(event.changes) + 1, kind="new_claim", at=now, after=claim.quote)
-    return replace(
-        event,
-        denied_by=_union(event.denied_by, claim.denied_by),
-        asserted_by=_union(event.asserted_by, claim.asserted_by),
-        places=_union(event.places, claim.places),
-        claims=(*event.claims, claim),
-        reports=reports,
-        articles=len(reports),
-        last_changed=now,
-        revision=event.revision + 1,
-        changes=(*event.changes, change),
-        unannounced=(*event.unannounced, change),
+        copy_of=article.copy_of,
     )
 
 
-def _union(a: Sequence[T], b: Sequence[T]) -> tuple[T, ...]:
-    return tuple(dict.fromkeys((*a, *b)))
+def _register_copy(store: Store, article: Article, now: datetime) -> None:
+    """Note the copy under its lead before the lead's claims are read: whichever comes second sees the other."""
+    assert article.copy_of
+    _put_in(store, copies_key(article.copy_of), article.id, now, limit=None)
+
+
+def _file(store: Store, write: Write, now: datetime) -> None:
+    """Put the event's id into the buckets of the claims it gains, before the event itself is written."""
+    keys = dict.fromkeys(key for facts in write.gained for key in filed(facts))
+    if not keys:
+        return
+    for key, bucket in store.bucket(BUCKET, list(keys)).items():
+        if all(item.id != write.event.id for item in bucket.value):
+            limit = None if key.startswith("article|") else CROWD
+            _put_in(store, key, write.event.id, now, limit=limit)
+
+
+def _put_in(store: Store, key: str, id: str, now: datetime, *, limit: int | None) -> None:
+    """Add a member by compare-and-set. A bucket that is a crowd takes no more: its key has stopped telling anything."""
+    while True:
+        read = store.bucket(BUCKET, [key])[key]
+        if any(item.id == id for item in read.value) or (limit is not None and len(read.value) > limit):
+            return
+        if store.put_bucket(BUCKET, key, [*read.value, BucketItem(id=id, at=now)], read.version):
+            return

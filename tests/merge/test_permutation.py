@@ -1,0 +1,86 @@
+"""The register does not depend on the order in which reports arrive, nor on how often."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.merge.world import HIMARS, MISSILES, SHELLS, TANKS, compared, goods, merge, read, register, told
+from transforms.records import ClaimPlace, Reading, Voice
+
+_DAYS = [f"2024-0{month}-{day:02}" for month in (5, 6) for day in (1, 3, 9, 17, 28)]
+_WHAT = [(), (HIMARS,), (SHELLS,), (MISSILES,), (TANKS, HIMARS), (goods("missile", "missile"),)]
+
+
+@st.composite
+def claims(draw: st.DrawFn, document: str) -> Any:
+    pair = draw(st.sampled_from(["USA>POL", "USA>POL", "PRK>RUS", ">RUS", "PRK>"]))
+    place = draw(st.sampled_from([None, "Gdynia", "Rajin"]))
+    more: dict[str, Any] = {
+        "number": draw(st.sampled_from([None, None, 18, 20, 36, 5000])),
+        "money": draw(st.sampled_from([None, None, 1.7e9, 2e8])),
+        "stage": draw(st.sampled_from(["announced", "approved", "delivered", "delivered", "seized", "unspecified"])),
+        "standing": draw(st.sampled_from(["asserted", "asserted", "alleged", "denied", "confirmed"])),
+        "date": draw(st.sampled_from([None, None, "2024-05-02", "2024-06", "2023", "2023-08/2024-04"])),
+        "places": (ClaimPlace(role="delivery", text=place, start=0, end=3),) if place else (),
+        "denied_by": draw(st.sampled_from([(), (), (Voice(name="Ministry", iso3="RUS"),)])),
+        "start": draw(st.integers(0, 3)),
+    }
+    return told(document, pair, *draw(st.sampled_from(_WHAT)), **more)
+
+
+@st.composite
+def readings(draw: st.DrawFn) -> list[Reading]:
+    found: list[Reading] = []
+    for n in range(draw(st.integers(1, 9))):
+        lead = draw(st.sampled_from([None, None, None, *(r.article.id for r in found if not r.article.copy_of)]))
+        own = [draw(claims(f"d{n}")) for _ in range(draw(st.integers(1, 3)))]
+        unique = {claim.id: claim for claim in own}.values()
+        origin = draw(st.sampled_from(["reuters", f"paper-{n}"]))
+        found.append(read(f"d{n}", draw(st.sampled_from(_DAYS)), *unique, copy_of=lead, origin=origin))
+    return found
+
+
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(readings(), st.randoms(use_true_random=False))
+def test_the_register_is_the_same_in_any_order_of_arrival(found: list[Reading], random: Any) -> None:
+    shuffled = list(found)
+    random.shuffle(shuffled)
+    assert compared(register(shuffled)) == compared(register(found))
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(readings())
+def test_a_replay_changes_nothing(found: list[Reading]) -> None:
+    store: Any = register(found)
+    writes = store.writes
+    for reading in found:
+        merged = merge(store, reading)
+        assert (merged.new, merged.changed) == ((), ())
+    assert store.writes == writes
+
+
+@st.composite
+def corrected(draw: st.DrawFn, found: list[Reading]) -> list[Reading]:
+    """Second revisions of some of the articles: with other claims, or with none any more."""
+    again = []
+    for reading in draw(st.lists(st.sampled_from(found), max_size=3, unique_by=lambda r: r.article.id)):
+        own = [draw(claims(reading.article.id)) for _ in range(draw(st.integers(0, 2)))]
+        unique = tuple({claim.id: claim for claim in own}.values())
+        again.append(replace(reading, article=replace(reading.article, revision=2), claims=unique))
+    return again
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data(), readings())
+def test_corrected_articles_leave_the_register_as_if_they_had_always_been_so(
+    data: st.DataObject, found: list[Reading]
+) -> None:
+    revised = data.draw(corrected(found))
+    store = register(found)
+    register(revised, store)
+    kept = [r for r in found if r.article.id not in {c.article.id for c in revised}]
+    assert compared(store) == compared(register([*kept, *revised]))

@@ -1,0 +1,209 @@
+"""The decision: from the affected events and the claims of what was read now, to the events as they must be.
+
+Pure: no store, no clock. The partition and every derived field depend on the set of claims alone; only ids, revisions,
+changes and first-seen dates depend on what was there before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from datetime import datetime
+
+from transforms.codec import digest
+from transforms.merge.changes import changes_between
+from transforms.merge.cluster import partition
+from transforms.merge.derive import Derived, derive
+from transforms.merge.facts import Facts, base_id, facts_of
+from transforms.merge.inherit import heirs
+from transforms.merge.support import Member
+from transforms.records import Change, Claim, Event, Report, Review
+
+_DERIVED = tuple(f.name for f in fields(Derived))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """What is decided on.
+
+    events: the live events that may be touched. fresh: the claims that ``documents`` have now; what the events list
+    under these documents otherwise is gone. reports: of these documents. taken: what other ids in use stand for.
+    """
+
+    events: Mapping[str, Event]
+    fresh: tuple[Claim, ...] = ()
+    documents: frozenset[str] = frozenset()
+    reports: Mapping[str, Report] = field(default_factory=dict)
+    taken: Mapping[str, Event] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """An event to be written. gained: facts of claims it did not have, whose keys it must be filed under first."""
+
+    event: Event
+    gained: tuple[Facts, ...] = ()
+
+
+def decide(situation: Situation, now: datetime) -> list[Write]:
+    """The writes that bring the register in line, those that gain claims first; none where it is so already.
+
+    In that order no claim is ever without an event: a crash in between leaves it in two, and the next decision, which
+    sees both, is the same as this one.
+    """
+    units = _Units(situation)
+    clusters = partition(list(units.facts.values()))
+    owners, losers = _assign(situation, units, clusters)
+    writes: list[Write] = []
+    for cluster, id in zip(clusters, owners, strict=True):
+        old = situation.events.get(id) or situation.taken.get(id)
+        merged = [situation.events[loser] for loser, winner in sorted(losers.items()) if winner == id]
+        event = _updated(id, old, merged, derive(units.members(cluster)), now)
+        if event is not None:
+            known = {base_id(claim) for claim in old.claims} if old else set()
+            gained = [facts for unit in cluster if unit not in known for facts in units.filings(unit)]
+            writes.append(Write(event, tuple(gained)))
+    kept = set(owners)
+    for id, old in sorted(situation.events.items()):
+        if id in losers:
+            writes.append(Write(_redirect(old, losers[id], now)))
+        elif id not in kept and old.claims:
+            writes.append(Write(_emptied(old, now)))
+    return sorted(writes, key=lambda write: (not write.gained, write.event.merged_into is not None, write.event.id))
+
+
+class _Units:
+    """The claims by the lead's claim they are or repeat, with their reports."""
+
+    def __init__(self, situation: Situation) -> None:
+        self.reports: dict[str, Report] = {}
+        claims: dict[str, Claim] = {}
+        for _, event in sorted(situation.events.items()):
+            self.reports |= {report.article: report for report in event.reports}
+            claims |= {c.id: c for c in event.claims if c.document not in situation.documents}
+        self.reports |= situation.reports
+        claims |= {claim.id: claim for claim in situation.fresh}
+        self._claims: dict[str, list[Claim]] = {}
+        for claim in claims.values():
+            self._claims.setdefault(base_id(claim), []).append(claim)
+        self.facts = {unit: self._lead_facts(group) for unit, group in sorted(self._claims.items())}
+
+    def _lead_facts(self, claims: list[Claim]) -> Facts:
+        lead = min(claims, key=lambda c: (c.copy_of is not None, self._order(c)))
+        return facts_of(lead, self.reports.get(lead.document))
+
+    def _order(self, claim: Claim) -> tuple[str, str]:
+        report = self.reports.get(claim.document)
+        return ((report.published if report else None) or "9999", claim.document)
+
+    def members(self, cluster: Iterable[str]) -> list[Member]:
+        return [Member(claim, self.reports.get(claim.document)) for unit in cluster for claim in self._claims[unit]]
+
+    def filings(self, unit: str) -> Iterator[Facts]:
+        """The facts to file: the lead's, and each copy's document."""
+        for document in sorted({claim.document for claim in self._claims[unit]}):
+            yield replace(self.facts[unit], document=document)
+
+    def unit_of(self, claim: Claim) -> str | None:
+        unit = base_id(claim)
+        return unit if any(known.id == claim.id for known in self._claims.get(unit, ())) else None
+
+    def seen(self, unit: str) -> tuple[str, str, str]:
+        """When the first article with it was first seen: what decides the id of a new event."""
+        moments = [r.first_seen.isoformat() for c in self._claims[unit] if (r := self.reports.get(c.document))]
+        return (min(moments, default="9999"), *self._order(self._claims[unit][0]))
+
+
+def _assign(situation: Situation, units: _Units, clusters: Sequence[Sequence[str]]) -> tuple[list[str], dict[str, str]]:
+    """The id of each cluster, and the ids that lost a merge with their winners.
+
+    An event goes where its earliest claim goes (or the claim that replaced it); of several in one place the oldest
+    event stays.
+    """
+    place = {unit: n for n, cluster in enumerate(clusters) for unit in cluster}
+    successors = heirs(situation.events.values(), situation.fresh, situation.documents)
+    claimants: dict[int, list[Event]] = {}
+    for _, event in sorted(situation.events.items()):
+        for claim in sorted(event.claims, key=lambda c: _seen(event, c)):
+            unit = units.unit_of(claim) or successors.get(claim.id)
+            if unit in place:
+                claimants.setdefault(place[unit], []).append(event)
+                break
+    ids: list[str] = []
+    losers: dict[str, str] = {}
+    used = {event.id for events in claimants.values() for event in events}
+    for n, cluster in enumerate(clusters):
+        events = sorted(claimants.get(n, ()), key=lambda event: (event.first_seen, event.id))
+        if events:
+            ids.append(events[0].id)
+            losers |= {event.id: events[0].id for event in events[1:]}
+        else:
+            ids.append(_new_id(min(cluster, key=units.seen), situation, used))
+            used.add(ids[-1])
+    return ids, losers
+
+
+def _seen(event: Event, claim: Claim) -> tuple[str, str, str]:
+    report = next((r for r in event.reports if r.article == claim.document), None)
+    return (report.first_seen.isoformat() if report else "9999", claim.document, claim.id)
+
+
+def _new_id(unit: str, situation: Situation, used: set[str]) -> str:
+    """Made from the earliest claim, so that a replay and a racing writer make the same; an event that lost all its
+    claims is revived by its own."""
+    n = 0
+    while True:
+        id = digest(["event", unit, n])
+        other = situation.events.get(id) or situation.taken.get(id)
+        if id not in used and (other is None or (not other.claims and other.merged_into is None)):
+            return id
+        n += 1
+
+
+def _updated(id: str, old: Event | None, merged: Sequence[Event], derived: Derived, now: datetime) -> Event | None:
+    """The event with its new content and the changes that led there; None where nothing changed."""
+    values = {name: getattr(derived, name) for name in _DERIVED}
+    if old is None:
+        first = Change(number=1, kind="new_event", at=now)
+        return Event(id=id, first_seen=now, last_changed=now, changes=(first,), unannounced=(first,), **values)
+    event = replace(old, **values, review=_review([old, *merged]))
+    if merged:
+        event = replace(event, first_seen=min(e.first_seen for e in (old, *merged)))
+    if event == old:
+        return None
+    changes = [*changes_between(old, event, now)]
+    changes += [
+        Change(number=len(old.changes) + len(changes) + 1 + n, kind="merged", at=now, after=loser.id)
+        for n, loser in enumerate(merged)
+    ]
+    return _with(event, old, changes, now)
+
+
+def _redirect(old: Event, winner: str, now: datetime) -> Event:
+    """The id that lost a merge: a signpost for ever, without claims of its own."""
+    change = Change(number=len(old.changes) + 1, kind="merged", at=now, after=winner)
+    return _with(replace(old, claims=(), reports=(), merged_into=winner), old, [change], now)
+
+
+def _emptied(old: Event, now: datetime) -> Event:
+    """An event whose every report was withdrawn or corrected away: kept, with its history and nothing behind it."""
+    bare = replace(old, claims=(), reports=(), articles=0, origins=0, reliability="F", credibility=6, confidence=0.0)
+    return _with(bare, old, [*changes_between(old, bare, now)], now)
+
+
+def _with(event: Event, old: Event, changes: Sequence[Change], now: datetime) -> Event:
+    return replace(
+        event,
+        last_changed=now,
+        revision=old.revision + 1,
+        changes=(*old.changes, *changes),
+        unannounced=(*old.unannounced, *changes),
+    )
+
+
+def _review(events: Sequence[Event]) -> Review:
+    """The judgement that holds for a merged event: a rejection before a confirmation, then the latest."""
+    judged = [event.review for event in events if event.review.state != "unreviewed"]
+    if not judged:
+        return events[0].review
+    return max(judged, key=lambda r: (r.state == "rejected", r.when.isoformat() if r.when else ""))

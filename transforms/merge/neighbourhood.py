@@ -1,0 +1,114 @@
+"""The events that a decision can touch: found by key, from the claims outwards along links of enough points."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from transforms.contracts import BucketKind, Store
+from transforms.merge.facts import Facts, base_id, facts_of
+from transforms.merge.keys import article_key, sought
+from transforms.merge.score import THRESHOLD, score
+from transforms.records import Claim, Event, Report
+
+BUCKET: BucketKind = "event_bucket"
+CROWD = 48
+"""Members from which a bucket tells nothing and is passed over, as a search engine passes over "the"."""
+_REACH = 40
+"""Events that one decision touches at most, far more than any did in the generated register (docs/events.md)."""
+_HOPS = 16
+
+
+@dataclass(slots=True)
+class Neighbourhood:
+    """events: live ones that may be touched; versions: of everything read; taken: other ids that are in use."""
+
+    events: dict[str, Event] = field(default_factory=dict)
+    versions: dict[str, str] = field(default_factory=dict)
+    taken: dict[str, Event] = field(default_factory=dict)
+
+
+def load(store: Store, fresh: Sequence[Claim], reports: Mapping[str, Report], ids: Collection[str]) -> Neighbourhood:
+    """The neighbourhood of the claims ``fresh`` of the articles in ``reports``; ``ids`` are read in any case."""
+    search = _Search(store, frozenset(reports))
+    near = search.near
+    leads = {base_id(claim): facts_of(claim, reports.get(claim.document)) for claim in reversed(fresh)}
+    search.look(ids, {article_key(document) for document in reports})
+    for id in [id for id, event in search.seen.items() if any(c.document in reports for c in event.claims)]:
+        search.take(id)
+    search.spread(leads.values())
+    near.taken = {id: event for id, event in search.read.items() if id not in near.events}
+    return near
+
+
+class _Search:
+    def __init__(self, store: Store, documents: frozenset[str]) -> None:
+        self._store = store
+        self._documents = documents
+        self.near = Neighbourhood()
+        self.read: dict[str, Event] = {}
+        self.seen: dict[str, Event] = {}
+        self._facts: dict[str, list[Facts]] = {}
+        self._keys: set[str] = set()
+        self._front: list[Facts] = []
+
+    def look(self, ids: Iterable[str], keys: Collection[str]) -> list[str]:
+        """Read what is filed under keys not looked under before; the ids of live events first seen by it."""
+        fresh = sorted(set(keys) - self._keys)
+        self._keys |= set(fresh)
+        wanted = set(ids)
+        if fresh:
+            for key, bucket in self._store.bucket(BUCKET, fresh).items():
+                if key.startswith("article|") or len(bucket.value) <= CROWD:
+                    wanted |= {item.id for item in bucket.value}
+        found: list[str] = []
+        for _ in range(_HOPS):  # redirects lead on, rarely more than once
+            wanted -= self.read.keys()
+            if not wanted:
+                break
+            onward: set[str] = set()
+            for id, read in self._store.events(sorted(wanted)).items():
+                self.read[id] = read.value
+                self.near.versions[id] = read.version
+                if read.value.merged_into:
+                    onward.add(read.value.merged_into)
+                else:
+                    self.seen[id] = read.value
+                    found.append(id)
+            wanted = onward
+        return sorted(found)
+
+    def take(self, id: str) -> None:
+        """Make an event part of the neighbourhood; its claims lead on."""
+        if id not in self.near.events:
+            self.near.events[id] = self.seen[id]
+            self._front += self._facts_in(id)
+
+    def spread(self, seeds: Iterable[Facts]) -> None:
+        """Take every event linked with the seeds or with an event taken, until no more are found."""
+        inside: list[Facts] = []
+        self._front += seeds
+        while self._front and len(self.near.events) <= _REACH:
+            front, self._front = self._front, []
+            self.look((), {key for facts in front for key in sought(facts)})
+            inside += front
+            for id in sorted(self.seen):
+                if id not in self.near.events and self._linked(self._facts_in(id), inside):
+                    self.take(id)
+
+    def _linked(self, outside: Iterable[Facts], inside: Sequence[Facts]) -> bool:
+        return any((score(one, other) or 0) >= THRESHOLD for one in outside for other in inside)
+
+    def _facts_in(self, id: str) -> list[Facts]:
+        """The facts of an event's claims, but for those of documents that are read anew."""
+        if id not in self._facts:
+            event = self.seen[id]
+            reports = {report.article: report for report in event.reports}
+            leads: dict[str, Claim] = {}
+            for claim in event.claims:
+                if claim.document not in self._documents:
+                    known = leads.get(base_id(claim))
+                    if known is None or (known.copy_of and not claim.copy_of):
+                        leads[base_id(claim)] = claim
+            self._facts[id] = [facts_of(claim, reports.get(claim.document)) for claim in leads.values()]
+        return self._facts[id]
