@@ -1,0 +1,100 @@
+"""Signed JSON to an HTTP receiver, under the same address rules as feeds; redirects are not followed."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+import httpcore
+import httpx
+
+from sinks.channels.environment import NotSet, secret
+from transforms.fetch.guard import GuardedBackend, Refused, Resolver, resolve
+from transforms.fetch.transport import Transport
+from transforms.notify.channel import Receipt
+from transforms.notify.content import Message
+from transforms.notify.payload import body, signed_headers
+
+_FINAL = frozenset({400, 413, 422})  # about this message; other refusals are about the set-up and may be put right
+_LONGEST_WAIT = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """One receiver. timeout: seconds for the whole exchange."""
+
+    url: str
+    secret_env: str
+    allow_private: bool = False
+    timeout: float = 20.0
+    resolver: Resolver = resolve
+    verify: ssl.SSLContext | None = None
+
+    def __call__(self, message: Message, now: datetime) -> Receipt:
+        """Send. 2xx is accepted, 410 ends it for good, 400, 413, 422 refuse this message; the rest comes again."""
+        try:
+            content = body(message)
+            headers = signed_headers(message.key, content, secret(self.secret_env), now)
+        except NotSet as error:
+            return Receipt("later", str(error))
+        try:
+            return asyncio.run(self._post(content, headers, now))
+        except TimeoutError:
+            return Receipt("later", f"no answer within {self.timeout:g} s")
+        except Refused as error:
+            return Receipt("later", f"{error}; allow_private: true would allow it")
+        except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError) as error:
+            return Receipt("later", str(error) or type(error).__name__)
+        except (httpcore.TimeoutException, OSError, ValueError) as error:
+            return Receipt("later", str(error) or type(error).__name__)
+
+    async def _post(self, content: bytes, headers: dict[str, str], now: datetime) -> Receipt:
+        backend = GuardedBackend(allow_private=self.allow_private, resolver=self.resolver)
+        context = self.verify or httpx.create_ssl_context()
+        async with (
+            asyncio.timeout(self.timeout),
+            httpx.AsyncClient(
+                transport=Transport(backend, context, idle=1, keepalive=1.0),
+                timeout=httpx.Timeout(self.timeout),
+                trust_env=False,  # a proxy from the environment would do the resolving, past the guard
+                follow_redirects=False,
+            ) as client,
+        ):
+            request = client.build_request(
+                "POST",
+                self.url,
+                content=content,
+                headers={**headers, "content-type": "application/json", "user-agent": "tocsin-webhook/1"},
+            )
+            answer = await client.send(request, stream=True)  # its body is of no interest and is not read
+            await answer.aclose()
+            return _receipt(answer, now)
+
+
+def _receipt(answer: httpx.Response, now: datetime) -> Receipt:
+    status = answer.status_code
+    if 200 <= status < 300:
+        return Receipt("accepted")
+    if status == 410:
+        return Receipt("gone", "410 Gone")
+    if status in _FINAL:
+        return Receipt("refused", f"{status} {answer.reason_phrase}".strip())
+    if 300 <= status < 400:
+        return Receipt("later", f"{status} to {answer.headers.get('location', 'nowhere')[:200]}: not followed")
+    return Receipt("later", f"{status} {answer.reason_phrase}".strip(), _wait(answer, now))
+
+
+def _wait(answer: httpx.Response, now: datetime) -> timedelta | None:
+    """Retry-After in seconds or as a date; nothing absurd."""
+    text = answer.headers.get("retry-after", "").strip()
+    if text.isdecimal() and len(text) < 9:
+        wait = timedelta(seconds=int(text))
+    else:
+        try:
+            wait = parsedate_to_datetime(text) - now
+        except (ValueError, TypeError):
+            return None
+    return min(wait, _LONGEST_WAIT) if wait > timedelta(0) else None

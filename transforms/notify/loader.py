@@ -1,0 +1,108 @@
+"""``subscriptions.yaml`` read and checked, with every error named by file, line and key."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from transforms.notify import schema
+from transforms.notify.schema import Subscriptions
+
+_Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_MODELS: dict[str, type[BaseModel]] = {
+    "subscriptions": schema.Subscription, "settings": schema.Settings, "mail": schema.Mail, "filter": schema.Filter,
+    "channels": schema.Channel, "when": schema.When, "quiet": schema.Quiet, "cap": schema.Cap,
+    "places_within": schema.Within,
+}  # fmt: skip
+
+
+class SubscriptionsError(ValueError):
+    """A subscriptions file that cannot be used; ``problems`` are lines like ``subscriptions.yaml:12: …``."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+def load_subscriptions(path: Path) -> Subscriptions:
+    """The subscriptions of a file. Raises :class:`SubscriptionsError`, also where it cannot be read."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SubscriptionsError([f"{path}: cannot be read: {error.strerror or error}"]) from None
+    except UnicodeDecodeError as error:
+        raise SubscriptionsError([f"{path}: is not UTF-8 (byte {error.start}); save it as UTF-8"]) from None
+    return parse_subscriptions(text, str(path))
+
+
+def parse_subscriptions(text: str, name: str = "subscriptions.yaml") -> Subscriptions:
+    """The subscriptions in a YAML text; ``name`` is what errors call it. Raises :class:`SubscriptionsError`."""
+    try:
+        value = yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise SubscriptionsError([f"{name}:{mark.line + 1 if mark else 1}: not YAML: {error.problem}"]) from None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        raise SubscriptionsError([f"{name}:1: not YAML: {error}"]) from None
+    if value is None:
+        return Subscriptions()
+    if not isinstance(value, dict):
+        problem = f"{name}:1: expected settings:, regions: and subscriptions:, found {type(value).__name__}"
+        raise SubscriptionsError([problem])
+    try:
+        return Subscriptions.model_validate(value)
+    except ValidationError as error:
+        node = yaml.compose(text, Loader=_Loader)
+        raise SubscriptionsError(list(dict.fromkeys(_say(name, node, e) for e in error.errors()))) from None
+
+
+def _say(name: str, node: yaml.Node | None, error: Any) -> str:
+    loc = tuple(error["loc"])
+    message = str(error["msg"]).removeprefix("Value error, ")
+    if not loc and (found := re.match(r"((?:\w+\.)*\w+): ", message)):  # a check across the whole file
+        loc = tuple(int(step) if step.isdigit() else step for step in found[1].split("."))
+        message = message[found.end() :]
+    line, loc = _place(node, loc)
+    if error["type"] == "extra_forbidden":
+        keys = list(_model(loc).model_fields)
+        close = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1)
+        message = "unknown key" + (f"; did you mean {close[0]!r}?" if close else f"; known are {', '.join(keys)}")
+    elif error["type"] == "missing":
+        message = f"{error['loc'][-1]} is missing"
+    elif error["type"] == "literal_error":
+        close = difflib.get_close_matches(str(error["input"]), re.findall(r"'([^']+)'", error["ctx"]["expected"]), n=1)
+        hint = f"; did you mean {close[0]!r}?" if close else ""
+        message = f"{error['input']!r} is not one of {error['ctx']['expected']}{hint}"
+    elif error["type"] == "string_pattern_mismatch":
+        message = f"{error['input']!r} does not match {error['ctx']['pattern']}"
+    return f"{name}:{line}: {'.'.join(map(str, loc)) or 'the file'}: {message}"
+
+
+def _model(loc: tuple[int | str, ...]) -> type[BaseModel]:
+    model: type[BaseModel] = Subscriptions
+    for step in loc[:-1]:
+        model = _MODELS.get(str(step), model)
+    return model
+
+
+def _place(node: yaml.Node | None, loc: tuple[int | str, ...]) -> tuple[int, tuple[int | str, ...]]:
+    """The line of the deepest thing on the way ``loc`` that the file has, and the way without the model's own steps."""
+    line = node.start_mark.line + 1 if node is not None else 1
+    way: list[int | str] = []
+    for step in loc:
+        if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+            node = node.value[step]
+            line = node.start_mark.line + 1
+        elif isinstance(node, yaml.MappingNode) and (
+            found := next(((k, v) for k, v in node.value if k.value == str(step)), None)
+        ):
+            line, node = found[0].start_mark.line + 1, found[1]
+        else:
+            continue  # a step of the schema, such as the branch of a choice, or a missing key
+        way.append(step)
+    return line, tuple(way)

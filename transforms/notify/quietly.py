@@ -1,0 +1,38 @@
+"""A store through which events change without being announced: for a backfill."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from transforms.contracts import Store
+from transforms.records import Event
+
+if TYPE_CHECKING:
+    _Base = Store
+else:
+    _Base = object
+
+
+class Quietly(_Base):
+    """Passes everything on, but no change that is new in a write enters ``unannounced``.
+
+    What waits to be announced already stays so. As the write itself leaves the changes out, no crash can let them slip
+    into the outbox later.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+    def put_event(self, event: Event, version: str) -> bool:
+        """See :meth:`Store.put_event`."""
+        if event.unannounced:
+            read = self._store.events([event.id]).get(event.id)
+            if (read.version if read else "") != version:
+                return False
+            waiting = {change.number for change in read.value.unannounced} if read else set()
+            event = replace(event, unannounced=tuple(c for c in event.unannounced if c.number in waiting))
+        return self._store.put_event(event, version)
