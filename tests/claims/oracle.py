@@ -90,7 +90,9 @@ def _quantities(text: str, others: list[Mention]) -> list[Mention]:
         following = [w for w in others if isinstance(w, WeaponMention) and 0 <= w.start - m.end() <= 16]
         weapon = following[0] if following else None
         gap = text[m.end() : weapon.start].strip() if weapon else "far"
-        if gap not in ("", "of", "more") and not re.search(r"^Another|are to follow", text[max(0, m.start() - 8) : m.end() + 15]):
+        if gap not in ("", "of", "more") and not re.search(
+            r"^Another|are to follow|have been", text[max(0, m.start() - 8) : m.end() + 15]
+        ):
             continue
         number = float(words.get(m[2]) or m[2].replace(",", ""))
         bound = {"min": number} if m[1] else {"number": number}
@@ -98,8 +100,13 @@ def _quantities(text: str, others: list[Mention]) -> list[Mention]:
         end = m.end() if weapon is None or gap else weapon.end
         out.append(
             QuantityMention(
-                text=text[m.start() : end], start=m.start(), end=end, quantity_class="goods", unit=unit,
-                target=weapon.start if weapon else None, **bound,
+                text=text[m.start() : end],
+                start=m.start(),
+                end=end,
+                quantity_class="goods",
+                unit=unit,
+                target=weapon.start if weapon else None,
+                **bound,
             )  # fmt: skip
         )
     return out
@@ -152,7 +159,11 @@ def _attribute(name: str, claim: Claim) -> list[str]:
         q = claim.quantity
         if q is None:
             return ["-"]
-        return [f"{q.number:g}"] if q.number is not None else [f"{'' if q.min is None else f'{q.min:g}'}..{'' if q.max is None else f'{q.max:g}'}"]
+        return (
+            [f"{q.number:g}"]
+            if q.number is not None
+            else [f"{'' if q.min is None else f'{q.min:g}'}..{'' if q.max is None else f'{q.max:g}'}"]
+        )
     if name == "v":
         v = claim.value
         return ["-"] if v is None else [f"{'<=' if v.bound == 'max' else ''}{v.amount:.0f}{v.currency}"]

@@ -55,7 +55,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
                 subjects = len(m.agents)
                 current = _assign(m, role, i, current)
                 last_party, stale, since_and = i, 0, 9
-                spent = len(m.agents) == subjects and (role != "object" or not tags.language.grammar.instrumental)
+                bare = role == "object" and bool(tags.language.grammar.instrumental)
+                spent = len(m.agents) == subjects and role != "away" and not bare
         elif unit.kind == "goods":
             if _takes_goods(m, role, since_and, spent, stale):
                 if current.recipients and current.goods and (role == "to" or not m.passive):

@@ -64,6 +64,8 @@ def _from_before(work: Work, m: Match, sides: Sides, told: Sequence[Draft]) -> N
         recipients[:] = recipients or [_again(last.recipient)]
         if not goods:
             goods[:] = last.goods
+    elif not suppliers and not recipients and m.count is not None and m.passive:
+        suppliers[:], recipients[:] = [_again(last.supplier)], [_again(last.recipient)]
     elif (
         suppliers
         and not recipients

@@ -102,6 +102,7 @@ class Voyage(_Strict):
     depart: tuple[str, ...] = ()
     arrive: tuple[str, ...] = ()
     turn: tuple[str, ...] = ()
+    toward: tuple[str, ...] = ()
 
 
 class Pronouns(_Strict):
@@ -278,7 +279,7 @@ def language(code: str) -> Language | None:
         denial=Phrases(
             _tagged(deny=denial.verbs, flat=denial.flat, accusation=denial.accusations, verdict=denial.verdicts)
         ),
-        voyage=Phrases(_tagged(depart=file.voyage.depart, arrive=file.voyage.arrive, turn=file.voyage.turn)),
+        voyage=Phrases(_tagged(depart=file.voyage.depart, arrive=file.voyage.arrive, turn=file.voyage.turn, toward=file.voyage.toward)),
         classes=Phrases(
             _all_tags(
                 conjunction=words.conjunctions, organ=words.organs, people=words.peoples, vessel=words.vessels,

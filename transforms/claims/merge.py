@@ -23,7 +23,10 @@ def merge(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
     known = [d for d in kept if "?" not in d.pair]
     for draft in list(kept):
         side = next((i for i in (0, 1) if draft.pair[i] != "?" and draft.pair[1 - i] == "?"), None)
-        if side is not None and any(d.pair[side] == draft.pair[side] and categories_meet(d, draft) for d in known):
+        cargo = draft.match.trigger.sort in ("carry", "bound") and bool(known)
+        if side is not None and (
+            cargo or any(d.pair[side] == draft.pair[side] and categories_meet(d, draft) for d in known)
+        ):
             kept.remove(draft)
             dropped.append(f"{draft.start}: the other side is told elsewhere")
     return sorted(kept, key=lambda d: (d.start, d.end)), dropped

@@ -125,6 +125,9 @@ def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
         if company is not None and out.suppliers and not out.recipients:
             out.suppliers, out.recipients = [company], out.suppliers
     else:
+        if subject and not m.passive and not m.suppliers and any(s.how == "to" for s in m.recipients):
+            out.suppliers, out.recipients = subject, list(m.recipients)  # bought for somebody else: given
+            return
         out.recipients = by if m.passive else subject or list(m.recipients)
         out.suppliers = out.suppliers or (list(m.partners) if not m.passive else [])
     if not out.suppliers:

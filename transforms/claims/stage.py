@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.claims.frames import Modifier
-from transforms.claims.match import Match
+from transforms.claims.match import Match, as_slot, is_party
 from transforms.claims.tags import has
 
 _FAR = 12  # units before or after a trigger within which its governing words stand
@@ -98,10 +98,9 @@ def _after(m: Match) -> tuple[int, int, Modifier] | None:
 
 def _agent(m: Match, first: int, past: int, modifier: Modifier) -> None:
     """The governing words' subject: the supplier of what it approves or suspends, the recipient who asks."""
-    from transforms.claims.match import as_slot, is_party
-
     units = m.sentence.units
     if first >= m.past:
+        _agent_before(m, modifier)
         return
     if modifier.agent == "asker":
         asked = next((i for i in range(past, m.at) if is_party(units[i])), None)
@@ -131,6 +130,16 @@ def _agent(m: Match, first: int, past: int, modifier: Modifier) -> None:
         m.notes.append("supplier by act")
     elif m.trigger.sort == "take" and not m.recipients:
         m.recipients = slots
+
+
+def _agent_before(m: Match, modifier: Modifier) -> None:
+    """Where verbs end their clause, what governs a noun comes after it, and its subject stands before."""
+    if not m.tags.language.grammar.final or modifier.agent != "supplier" or m.trigger.voice != "noun" or m.suppliers:
+        return
+    units = m.sentence.units
+    first = [i for i in range(m.left, m.at) if is_party(units[i]) and m.tags.governed(i) is None]
+    if first and m.trigger.sort in ("give", "arm") and not m.by:
+        m.suppliers = [as_slot(units[first[0]], first[0], f"subject of {modifier.stage}")]
 
 
 def _hedged(m: Match) -> bool:

@@ -51,7 +51,7 @@ class Tags:
         if not has(self.units[i], "breaker"):
             return False
         if self.units[i].low in ("(", ")"):
-            near = self.units[i + 1 : i + 6] if self.units[i].low == "(" else self.units[max(0, i - 5) : i]
+            near = self.units[i + 1 : i + 9] if self.units[i].low == "(" else self.units[max(0, i - 8) : i]
             return not any(unit.low in ("(", ")") for unit in near)
         for a, b, tag in self.speech:
             if tag == "according" and a <= i < b:

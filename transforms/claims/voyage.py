@@ -12,13 +12,16 @@ _WITHIN = 10
 
 @dataclass(slots=True)
 class Voyage:
-    """The first departure and the last arrival told, with their sentences; turned: it went back."""
+    """The first departure and the last arrival told, with their sentences; turned: it went back.
+
+    arrived: it came in; otherwise the destination is where it was bound."""
 
     origin: Party | None = None
     origin_place: Unit | None = None
     destination: Party | None = None
     destination_place: Unit | None = None
     date: str | None = None
+    arrived: bool = False
     turned: Unit | None = None
     turned_sentence: Sentence | None = None
 
@@ -36,8 +39,11 @@ class Voyage:
                 continue
             if tag == "depart" and self.origin is None:
                 self.origin, self.origin_place = party, place
+            elif tag == "toward" and self.destination is None:
+                self.destination, self.destination_place = party, place
             elif tag == "arrive":
-                first = self.destination is None
+                first = not self.arrived
+                self.arrived = True
                 if (first or place is not None) and (first or self.destination_place is None):
                     self.destination, self.destination_place = party, place
                     dated = [u for u in s.units if u.kind == "date" and u.date]

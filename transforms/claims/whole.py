@@ -14,6 +14,7 @@ _AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted
 def finish(work: Work) -> None:
     """What only the whole document can tell: voyages, unknown sides, denials elsewhere, dates of announcements."""
     _sail(work)
+    _halves(work)
     _breaches(work)
     _unproven(work)
     _complete(work)
@@ -47,8 +48,9 @@ def _sail(work: Work) -> None:
             continue
         if draft.recipient is None and voyage.destination is not None:
             draft.recipient = Slot(voyage.destination, None, "where the ship came in")
-            draft.stage = "delivered" if draft.stage == "shipped" else draft.stage
             draft.date = voyage.date or draft.date
+            if voyage.arrived and draft.stage == "shipped":
+                draft.stage = "delivered"
             if voyage.destination_place is not None:
                 draft.places.append(binding.as_claim_place("delivery", voyage.destination_place))
         if draft.supplier is None and voyage.origin is not None and voyage.origin.key != key(draft.recipient):
@@ -70,6 +72,19 @@ def _turn(draft: Draft, voyage: Voyage) -> None:
     last = next((i for i in range(len(s.units) - 1, at, -1) if s.units[i].kind == "party"), at)
     draft.start, draft.end = s.units[ship].start, s.units[last].end
     draft.date = next((u.date.value for u in s.units if u.date), draft.date)
+
+
+def _halves(work: Work) -> None:
+    """A seized or carried cargo of which one sentence tells the supplier and another the recipient is one claim."""
+    sorts = ("carry", "bound", "give", "origin")
+    half = [d for d in work.drafts if d.match.trigger.sort in sorts and d.stage in ("seized", "shipped", "refused")]
+    given = next((d for d in half if d.supplier is not None and d.recipient is None), None)
+    taken = next((d for d in half if d.recipient is not None and d.supplier is None), None)
+    if given is None or taken is None or any(d.supplier and d.recipient for d in work.drafts):
+        return
+    if taken.recipient is not None and key(given.supplier) != key(taken.recipient):
+        given.recipient = Slot(taken.recipient.party, None, "where the cargo was bound")
+        given.filled += 1
 
 
 def _breaches(work: Work) -> None:
