@@ -90,6 +90,18 @@ def test_what_the_delivery_raises_comes_out_as_it_is(site: Site) -> None:
         running.poll_due(sources(site, 5), {}, deliver)
 
 
+def test_a_round_ends_in_time_and_the_rest_stays_due(site: Site) -> None:
+    for number in range(40):
+        site.on(f"/feed/{number}", FEED)
+    polled: dict[str, PollOutcome] = {}
+    with worker(limits=Limits(concurrency=4, round=0.0)) as running:
+        listed = sources(site, 40)
+        assert running.poll_due(listed, {}, lambda o: polled.update({o.state.id: o})) == 8  # one a worker
+        while len(polled) < 40:
+            running.poll_due(listed, {i: o.state for i, o in polled.items()}, lambda o: polled.update({o.state.id: o}))
+    assert len(site.paths()) == 40
+
+
 def test_no_more_at_once_on_a_host_than_its_limit(site: Site) -> None:
     lock, at_once, most = threading.Lock(), 0, 0
     gate = threading.Barrier(2)

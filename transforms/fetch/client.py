@@ -39,6 +39,8 @@ class Limits:
 
     total: for the whole exchange with all redirects (a server that sends a byte a second never hits ``read``).
     wire, unpacked: the largest feeds of news sites are some 5 MB; five times that is a mistake or an attack.
+    round: after so many seconds a round of polls takes no further source: a thousand feeds of one host, a second apart,
+    must not keep the others waiting for their next poll.
     connections: kept open while nobody uses them; concurrency: requests under way at once.
     """
 
@@ -51,6 +53,7 @@ class Limits:
     connections: int = 100
     keepalive: float = 15.0
     concurrency: int = 64
+    round: float = 300.0
 
 
 class Client:

@@ -54,10 +54,13 @@ async def poll_many(
     """Poll sources concurrently; each outcome is delivered as it comes, in the calling thread. Returns how many.
 
     Workers are as many as requests may be under way, so that ten thousand sources hold no more in memory than that.
-    Sources of one host are spread over the queue, so that waiting for a host's turn does not idle the workers.
+    Sources of one host are spread over the queue, so that waiting for a host's turn does not idle the workers. After
+    ``limits.round`` seconds no further source is taken; those left stay due.
     """
     queue = iter(_interleaved(due))
     count = 0
+    loop = asyncio.get_running_loop()
+    end = loop.time() + client.limits.round
 
     async def work() -> None:
         nonlocal count
@@ -65,6 +68,8 @@ async def poll_many(
             outcome = await poll_source(client, source, state, clock(), rng)
             count += 1
             deliver(outcome)
+            if loop.time() > end:
+                return
 
     await together(work, client.limits.concurrency * 2)
     return count
