@@ -107,7 +107,7 @@ def _quantities(text: str, others: list[Mention]) -> list[Mention]:
                 unit=unit,
                 target=weapon.start if weapon else None,
                 **bound,
-            )  # fmt: skip
+            )
         )
     return out
 

@@ -14,11 +14,10 @@ def _cases() -> list[Any]:
     out = []
     for path in sorted(GOLDEN.glob("sentences-*.yaml")):
         lang = path.stem.removeprefix("sentences-")
-        for n, case in enumerate(yaml.safe_load(path.read_text(encoding="utf-8"))):
-            out.append(pytest.param(case, lang, id=f"{lang}-{n}"))
-    for case in yaml.safe_load((GOLDEN / "reports.yaml").read_text(encoding="utf-8")):
-        out.append(pytest.param(case, case.get("lang", "en"), id=case["name"]))
-    return out
+        cases = yaml.safe_load(path.read_text(encoding="utf-8"))
+        out += [pytest.param(case, lang, id=f"{lang}-{n}") for n, case in enumerate(cases)]
+    reports = yaml.safe_load((GOLDEN / "reports.yaml").read_text(encoding="utf-8"))
+    return out + [pytest.param(case, case.get("lang", "en"), id=case["name"]) for case in reports]
 
 
 @pytest.mark.parametrize(("case", "lang"), _cases())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from transforms.claims import binding, stance
 from transforms.claims.actors import government
 from transforms.claims.attribution import voices
+from transforms.claims.carriers import carriers, markings
 from transforms.claims.confidence import confidence
 from transforms.claims.context import Context
 from transforms.claims.draft import Draft, side
@@ -179,6 +180,8 @@ def _claim(work: Work, draft: Draft) -> Claim:
         asserted_by=tuple(draft.asserters),
         denied_by=tuple(draft.deniers),
         date=draft.date,
+        carriers=carriers(draft.match.sentence, work.subject.text),
+        markings=markings(draft.match.sentence, work.subject.text),
         places=tuple(draft.places),
         start=start,
         end=end,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -12,7 +13,6 @@ from transforms.claims.match import Match, Slot
 from transforms.claims.model import Party, Sentence, Unit
 from transforms.claims.roles import embargo_told, sides
 from transforms.claims.work import Work
-import itertools
 
 _AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted"})
 
@@ -108,24 +108,31 @@ def _at_home(one: Party, other: Party) -> bool:
 
 
 def share(drafts: list[Draft]) -> list[Draft]:
-    """ "Spain sent tanks and Portugal sent helicopters to Ukraine": the later recipient serves the earlier verb too."""
+    """Recipients that another verb of the sentence tells.
+
+    "Spain sent tanks and Portugal sent helicopters to Ukraine": the later one's; "howitzers donated by Denmark reached
+    Ukraine": where the same goods came; "Syria used Russian-supplied helicopters": who uses them.
+    """
     for whole in drafts:
-        for part in drafts:
-            shared = part is not whole and any(u in whole.goods for u in part.goods)
-            if shared and whole.match.trigger.sort == "give" and whole.recipient is None and part.recipient is not None:
-                if part.match.trigger.sort == "reach" and key(part.recipient) != key(whole.supplier):
-                    whole.recipient = Slot(part.recipient.party, part.recipient.at, "where the goods came")
-            if shared and whole.recipient is None and whole.match.notes[:1] == ["attributive"]:
-                if part.match.trigger.sort == "use" and part.recipient is not None:
-                    whole.recipient = part.recipient
+        if whole.recipient is None and whole.match.trigger.sort == "give":
+            whole.recipient = _elsewhere(whole, drafts)
     for draft, following in itertools.pairwise(drafts):
-        if (
-            draft.recipient is None
-            and following.recipient is not None
-            and draft.match.trigger == following.match.trigger
-        ) and key(draft.supplier) != key(following.recipient):
+        same = draft.match.trigger == following.match.trigger and key(draft.supplier) != key(following.recipient)
+        if draft.recipient is None and following.recipient is not None and same:
             draft.recipient = Slot(following.recipient.party, None, "shared with the next verb")
     return drafts
+
+
+def _elsewhere(whole: Draft, drafts: list[Draft]) -> Slot | None:
+    for part in drafts:
+        to = part.recipient
+        if to is None or part is whole or not any(unit in whole.goods for unit in part.goods):
+            continue
+        if part.match.trigger.sort == "reach" and key(to) != key(whole.supplier):
+            return Slot(to.party, to.at, "where the goods came")
+        if part.match.trigger.sort == "use" and "attributive" in whole.match.notes:
+            return to
+    return None
 
 
 def include(work: Work, s: Sentence, fresh: list[Draft]) -> None:

@@ -64,17 +64,19 @@ def _from_before(work: Work, m: Match, sides: Sides, told: Sequence[Draft]) -> N
         recipients[:] = recipients or [_again(last.recipient)]
         if not goods:
             goods[:] = last.goods
-    elif not suppliers and not recipients and m.count is not None and m.passive:
-        suppliers[:], recipients[:] = [_again(last.supplier)], [_again(last.recipient)]
-    elif (
-        suppliers
-        and not recipients
-        and (bare or m.pronoun)
-        and {s.party.key for s in suppliers} & {last.supplier.party.key, last.recipient.party.key}
-    ):
+    elif _goes_on(m, suppliers, recipients, {last.supplier.party.key, last.recipient.party.key}, bare):
         suppliers[:], recipients[:] = [_again(last.supplier)], [_again(last.recipient)]
     elif recipients and not suppliers and bare and any(r.party.key == last.recipient.party.key for r in recipients):
         suppliers[:] = [_again(last.supplier)]
+
+
+def _goes_on(m: Match, suppliers: list[Slot], recipients: list[Slot], told: set[str], bare: bool) -> bool:
+    """Whether a match without its sides, or with one by reference, goes on about the claim told before."""
+    if recipients:
+        return False
+    if not suppliers:
+        return m.count is not None and m.passive
+    return (bare or m.pronoun is not None) and bool({s.party.key for s in suppliers} & told)
 
 
 def _again(slot: Slot) -> Slot:

@@ -138,6 +138,8 @@ class Words(_Strict):
     nongoods: tuple[str, ...] = ()
     includes: tuple[str, ...] = ()
     materiel: tuple[str, ...] = ()
+    flagged: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -220,18 +222,17 @@ def _triggers(file: LanguageFile) -> list[tuple[str, tuple[Trigger, ...]]]:
     for group in file.frames:
         for verb in group.verbs:
             stage = verb.stage or group.stage
-            for form in verb.active:
-                out.append((form, Trigger(group.sort, stage, "active", foreign=verb.foreign)))
-            for form in verb.passive:
-                out.append((form, Trigger(group.sort, stage, "passive", foreign=verb.foreign)))
-            for form in verb.participle:
-                out.append((form, Trigger(group.sort, stage, "participle", foreign=verb.foreign)))
-            for form in verb.progressive:
-                out.append((form, Trigger(group.sort, verb.going or stage, "progressive", base=stage)))
+            going = Trigger(group.sort, verb.going or stage, "progressive", foreign=verb.foreign, base=stage)
+            voices: list[tuple[tuple[str, ...], Voice]] = [
+                (verb.active, "active"), (verb.passive, "passive"), (verb.participle, "participle"),
+            ]  # fmt: skip
+            for forms_of, voice in voices:
+                out += [(form, Trigger(group.sort, stage, voice, foreign=verb.foreign)) for form in forms_of]
+            out += [(form, going) for form in verb.progressive]
         for noun in group.nouns:
             stage = noun.stage or group.stage
-            for form in noun.forms:
-                out.append((form, Trigger(group.sort, stage, "noun", noun.implied, noun.money, agent=noun.agent)))
+            act = Trigger(group.sort, stage, "noun", noun.implied, noun.money, agent=noun.agent)
+            out += [(form, act) for form in noun.forms]
     forms: dict[str, list[Trigger]] = {}
     for form, trigger in out:
         forms.setdefault(form, []).append(trigger)
@@ -279,14 +280,19 @@ def language(code: str) -> Language | None:
         denial=Phrases(
             _tagged(deny=denial.verbs, flat=denial.flat, accusation=denial.accusations, verdict=denial.verdicts)
         ),
-        voyage=Phrases(_tagged(depart=file.voyage.depart, arrive=file.voyage.arrive, turn=file.voyage.turn, toward=file.voyage.toward)),
+        voyage=Phrases(
+            _tagged(
+                depart=file.voyage.depart, arrive=file.voyage.arrive, turn=file.voyage.turn, toward=file.voyage.toward,
+            )
+        ),
         classes=Phrases(
             _all_tags(
                 conjunction=words.conjunctions, organ=words.organs, people=words.peoples, vessel=words.vessels,
                 port=words.ports, made=words.made, passive=words.passive, perfect=words.perfect,
                 negation=words.negations, breaker=words.breakers, relative=words.relatives, embargo=words.embargo,
                 other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former,
-                nongoods=words.nongoods, includes=words.includes, materiel=words.materiel, home=words.home,
+                nongoods=words.nongoods, includes=words.includes, materiel=words.materiel,
+                flagged=words.flagged, mark=words.marks, home=words.home,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours,

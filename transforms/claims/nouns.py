@@ -59,7 +59,7 @@ def read_noun(m: Match) -> None:
 
 
 def _place_holder(m: Match, holder: int) -> None:
-    """Whose "arms sales" they are: a possessor or adjective gives (or takes, with nouns of taking); a bare name takes."""
+    """Whose "arms sales" they are: a possessor or adjective gives (takes, with nouns of taking); a bare name takes."""
     unit = m.sentence.units[holder]
     party = unit.party
     assert party is not None

@@ -101,7 +101,7 @@ def _left_of_verb(m: Match) -> list[int]:
 
 
 def _plain_antecedent(m: Match, i: int) -> bool:
-    """ "funds that were donated": a relative after a plain noun, so that what was given is neither goods nor a party."""
+    """Whether a relative follows a plain noun ("funds that were donated"): what was given is no goods and no party."""
     j = i - 1
     while j >= 0 and not m.sentence.units[j].low[:1].isalnum():
         j -= 1
