@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from transforms.recognise.dates.grammar import Match
 from transforms.recognise.dates.schema import Language, common, languages
-from transforms.recognise.dates.tokens import Tokens
+from transforms.recognise.dates.tokens import Tokens, proclitics
 
 # Addresses: their figures are nobody's date. Bounded and without nested quantifiers.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"<>]{1,2000}", re.IGNORECASE)
@@ -44,7 +44,7 @@ def stands_free(tokens: Tokens, match: Match) -> bool:
     if tokens.glued[first]:
         before = tokens.words[first - 1]
         figure = tokens.words[first][0].isdigit()
-        if before[-1].isalnum() or before == "_":
+        if before not in proclitics() and (before[-1].isalnum() or before == "_"):
             return False
         if before in _GLUE and first >= 2 and tokens.glued[first - 1]:
             joined = tokens.words[first - 2]

@@ -74,7 +74,8 @@ class Common(BaseModel):
     """What holds in every language.
 
     day_suffixes: glued to a day's figures. hosts: order of day and month in figures by a domain's ending.
-    year_prefixes: joined to a year by a hyphen. joins: words and marks between two dates that share a year.
+    year_prefixes: joined to a year by a hyphen. proclitics: single letters written as one with the next word.
+    joins: words and marks between two dates that share a year.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -82,6 +83,7 @@ class Common(BaseModel):
     hosts: dict[str, Literal["mdy", "dmy"]]
     not_year: list[str]
     year_prefixes: list[str]
+    proclitics: list[str]
     joins: list[str]
     months_of_season: dict[str, tuple[int, int]]
     templates: dict[Kind, list[str | Template]]

@@ -5,10 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
-# An apostrophe joins a Cyrillic word (a letter of Ukrainian spelling) and parts a Latin one (an elided article).
-_TOKEN = re.compile(r"[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|[^\W\d_]+|\d+|[^\w\s]|_|\n")
+from transforms.recognise.dates.schema import common
+
+
+@cache
+def _token() -> re.Pattern[str]:
+    """An apostrophe joins a Cyrillic word (a letter of Ukrainian spelling) and parts a Latin one (an elided article)."""
+    proclitics = "".join(map(re.escape, common().proclitics))
+    return re.compile(
+        rf"[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|(?<!\w)[{proclitics}](?=\w)|[^\W\d_]+|\d+|[^\w\s]|_|\n"
+    )
+
+
+@cache
+def proclitics() -> frozenset[str]:
+    """Tokens that are joined to what follows and yet words of their own."""
+    return frozenset(common().proclitics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +49,7 @@ class Tokens:
 
 def split(text: str) -> list[str]:
     """The lower-cased tokens of a short text."""
-    return [match[0].lower() for match in _TOKEN.finditer(text)]
+    return [match[0].lower() for match in _token().finditer(text)]
 
 
 @lru_cache(maxsize=2)
@@ -43,7 +57,7 @@ def tokens(text: str) -> Tokens:
     """Tokenise a folded text. Kept for the next recogniser of the same text."""
     starts: list[int] = []
     ends: list[int] = []
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         start, end = match.span()
         starts.append(start)
         ends.append(end)

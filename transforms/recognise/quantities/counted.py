@@ -32,9 +32,12 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What was counted: ``end`` is the token after the noun. ``elliptic``: goods or money told elsewhere, perhaps."""
+    """What was counted: ``end`` is the token after the noun.
 
-    kind: Literal["goods", "money", "other", "elliptic"]
+    ``elliptic``: it may stand for goods named nearby. ``sum``: a large number without a noun, money perhaps.
+    """
+
+    kind: Literal["goods", "money", "other", "elliptic", "sum"]
     end: int
     unit: str | None = None
     currency: str | None = None
@@ -70,14 +73,16 @@ class Counter:
             return table
         noun = self._noun(reading)
         if noun is not None:
-            if noun.kind == "goods" and self._year(reading) and noun.end - end > 2:
+            if self._year(reading) and noun.end - end > (2 if noun.kind == "goods" else 1):
                 return None
             return noun
         tally = self._tally(reading)
         if tally is not None:
             return tally
-        if reading.number.scaled or self._stands_alone(reading):
+        if self._stands_alone(reading):
             return Counted("elliptic", self._more_end(end))
+        if reading.number.scaled:
+            return Counted("sum", end)
         return None
 
     # refusals
@@ -121,10 +126,13 @@ class Counter:
                 return None
             partitive = not (reading.number.least or reading.number.about or reading.number.scaled)
             at += 1
-            if partitive and tokens.word(at) not in words.articles:
+            numbered = tokens.word(at)[:1].isdecimal() or tokens.word(at) in words.stops
+            if partitive and not numbered and not {tokens.word(at - 1), tokens.word(at)} & words.articles:
                 return None
             while tokens.word(at) in words.articles:
                 at += 1
+            if partitive and (tokens.word(at)[:1].isdecimal() or tokens.word(at) in words.stops):
+                return Counted("elliptic", reading.end)  # "two of the three frigates": the three are counted next
         start, limit = at, min(len(tokens), at + _GAP)
         while at < limit:
             word = tokens.words[at]
@@ -164,8 +172,8 @@ class Counter:
         end = at
         while end < len(tokens) and tokens.starts[end] < target.end:
             end += 1
-        unit = words.units.at(tokens, end)
-        if unit is not None and unit[0] not in words.weighed and not tokens.glued[end]:
+        unit = self._unit_after(end)
+        if unit is not None:
             return Counted("goods", unit[1], unit=unit[0], of=target.mention.text, target=target.mention.start)
         other = words.others.at(tokens, end)
         if other is None and target.mention.category == "generic":
@@ -178,6 +186,19 @@ class Counter:
         named = inside[0] if inside is not None and inside[1] == end else None
         kind = _PLAIN_UNIT.get(target.mention.category) or (named if named not in words.weighed else None) or "piece"
         return Counted("goods", end, unit=kind, of=target.mention.text, target=target.mention.start)
+
+    def _unit_after(self, end: int) -> tuple[str, int] | None:
+        """The unit noun that a weapon's name stands before ("Patriot air defence units", "F-15 fighter jets")."""
+        tokens, words = self._tokens, self._words
+        for at in range(end, min(len(tokens), end + 3)):
+            if tokens.glued[at] or not tokens.words[at].isalpha() or self._target_at(at):
+                return None
+            unit = words.units.at(tokens, at)
+            if words.others.at(tokens, at) is not None or tokens.words[at] in words.blockers:
+                return None
+            if unit is not None:
+                return unit if unit[0] not in words.weighed else None
+        return None
 
     def _unit(self, unit: str, at: int, end: int) -> Counted | None:
         """A unit noun, with the goods after "of" where there are some."""
@@ -216,6 +237,9 @@ class Counter:
         tokens, words = self._tokens, self._words
         if self._year(reading) or (reading.number.words and reading.number.value == 1):
             return False
+        following = tokens.word(reading.end)
+        if tokens.word(reading.start - 1) in words.more_before or tokens.word(reading.first - 1) in words.more_before:
+            return not following or not following[0].isalnum() or following in words.blockers
         return words.more.at(tokens, reading.end) is not None or words.ellipsis.at(tokens, reading.end) is not None
 
     def _tally(self, reading: Reading) -> Counted | None:
@@ -259,6 +283,7 @@ class _Words:
     months: frozenset[str]
     stops: frozenset[str]
     tallies: frozenset[str]
+    more_before: frozenset[str]
     tally_before: frozenset[str]
 
 
@@ -287,5 +312,6 @@ def _words(reader: Reader) -> _Words:
         months=frozenset(months),
         stops=frozenset(language.of) | frozenset(language.cardinals),
         tallies=frozenset(language.tallies),
+        more_before=frozenset(language.more_before),
         tally_before=frozenset(language.tally_before),
     )

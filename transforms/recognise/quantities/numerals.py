@@ -97,6 +97,7 @@ class Numerals:
         self._articles = frozenset(language.articles)
         self._links = frozenset(language.links)
         self._vague: dict[tuple[str, ...], Vague] = {tuple(split(w)): v for w, v in language.vague.items()}
+        self._alone = frozenset(language.alone)
         self._several = Phrases({"several": language.several} if language.several else {})
         self._halves = Phrases({"half": language.halves} if language.halves else {})
         self._vague_links = frozenset(language.vague_links)
@@ -151,12 +152,13 @@ class Numerals:
             end += 1
         if tokens.ends[end - 1] != stop:
             return None
-        scale = self.scale(tokens, end)
+        hyphen = end + 1 < len(tokens) and tokens.words[end] == "-" and tokens.glued[end] and tokens.glued[end + 1]
+        scale = self.scale(tokens, end + hyphen) if not hyphen or tokens.words[end + 1] in self._scales else None
         value = self._value(text, scaled=scale is not None)
         if value is None:
             return None
         bare = len(text) == 4 and text.isdigit()
-        if scale and not (scale[1] == end + 1 and tokens.words[end] in self._short and not self._plain(tokens, end)):
+        if scale and (hyphen or scale[1] > end + 1 or tokens.words[end] not in self._short or self._plain(tokens, end)):
             factor, after = scale
             return Number(index, after, round(value * factor, 4), scaled=factor >= 1_000_000, scale=factor)
         return Number(index, end, value, bare=bare)
@@ -218,7 +220,7 @@ class Numerals:
             elif follow in self._hundreds and current % 100 and current < 100:
                 current *= 100
                 at = step + 1
-            elif follow in self._scales and (current or (parts and total)) and step == at:
+            elif follow in self._scales and step == at and (current or (parts and total) or follow in self._alone):
                 factor = self._scales[follow]
                 if factor >= last_scale and total:
                     total = (total + current) * factor if current == 0 else total
@@ -266,10 +268,12 @@ class Numerals:
                 continue
             value, at = float(vague.min or vague.about or 0), index + size
             link = at + (tokens.word(at) in self._vague_links)
-            scale = self.scale(tokens, link) if link < len(tokens) else None
+            scale = self._scale_or_hundred(tokens, link)
             further = self._vague.get((tokens.word(link),)) if link > at and scale is None else None
-            if scale and tokens.words[link] in self._scales:
-                return Number(index, scale[1], value * scale[0], least=True, words=True, scaled=value * scale[0] >= 1e6)
+            if scale and (tokens.words[link] in self._scales or tokens.words[link] in self._hundreds):
+                total = value * scale[0]
+                return Number(index, scale[1], total, least=vague.min is not None, about=vague.about is not None,
+                              words=True, scaled=total >= 1e6)  # fmt: skip
             if further is not None and further.min:
                 # "hundreds of thousands": so many times the single one, which is half the least plural.
                 return Number(index, link + 1, value * further.min / 2, least=True, words=True)

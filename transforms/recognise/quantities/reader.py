@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from transforms.recognise.dates.tokens import Tokens
+from transforms.recognise.dates.tokens import Tokens, proclitics
 from transforms.recognise.quantities.numerals import Number, Numerals, Phrases, compound, numerals
 from transforms.recognise.quantities.schema import Bound, Language, languages, money
 
@@ -123,11 +123,12 @@ class Reader:
         if sign is None or any(not tokens.glued[at] for at in range(index + 1, sign[1])):
             return None
         written = tokens.text[tokens.starts[index] : tokens.ends[sign[1] - 1]]
-        return sign if written.isupper() or sign[1] == index + 1 else None
+        return sign if not written[0].islower() or sign[1] == index + 1 else None
 
     def _currency(self, tokens: Tokens, end: int, currency: str | None) -> tuple[str | None, int]:
         """The currency behind a number ("60 mln dlrs", "billions of dollars", "5 €"), and the token after it."""
         at = end + (tokens.word(end) in self._of)
+        at += at > end and tokens.word(at) == "'"
         if at == end and tokens.word(end) == "-":
             at = end + 1
         named = self._currencies.at(tokens, at)
@@ -187,6 +188,8 @@ class Reader:
         if not tokens.glued[index]:
             return True
         before = tokens.words[index - 1]
+        if before in proclitics():
+            return True
         if before[-1].isalnum() or before in "_°":
             return False
         if before in _BLOCK and index >= 2 and tokens.glued[index - 1] and tokens.words[index - 2][-1].isalnum():

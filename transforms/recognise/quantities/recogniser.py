@@ -64,7 +64,7 @@ class QuantityRecogniser:
             counted = counter.count(reading)
             if counted is not None:
                 yield _Found(reading, counted)
-                at = max(reading.end, counted.end if counted.kind != "elliptic" else 0)
+                at = max(reading.end, counted.end)
             else:
                 at = reading.end
 
@@ -94,7 +94,7 @@ class QuantityRecogniser:
                 counted = replace(one.counted, kind="goods", unit=source.counted.unit, of=source.counted.of)
                 out.append(_Found(one.reading, counted))
             elif one.reading.number.scaled:
-                out.append(one)
+                out.append(replace(one, counted=replace(one.counted, kind="sum")))
         return out
 
 
@@ -103,7 +103,7 @@ def _same_sum(found: list[_Found]) -> list[_Found]:
     sums = {f.reading.number.value: f.counted.currency for f in found if f.counted.kind == "money"}
     out = []
     for one in found:
-        if one.counted.kind == "elliptic":
+        if one.counted.kind == "sum":
             currency = sums.get(one.reading.number.value)
             if currency is None:
                 continue

@@ -29,7 +29,8 @@ class Language(BaseModel):
     decimal: the decimal mark. spaces: whether a plain blank groups thousands.
     cardinals: word → value below a hundred, and whole hundreds; hundreds: words that multiply what is before by 100.
     scales: word → 1000, 1000000…; short_scales: the same as abbreviations, also glued to figures ("4bn").
-    articles: words of value one that count only in front of a scale. links: words inside a numeral ("and", "und").
+    articles: words of value one that count only in front of a scale. alone: scales that need none.
+    links: words inside a numeral ("and", "und").
     compound: numerals are written in one word of parts. vague: "dozens"; vague_links: words between vague and scale.
     several: words that turn a scale into its vague plural ("several hundred"). halves: "half a million".
     bounds, after_bounds: phrases before and after a number. ranges, between: "A to B", "between A and B".
@@ -37,6 +38,7 @@ class Language(BaseModel):
     units: unit → nouns of goods, counted though no weapon is named; weighed: units that need goods after ``of``.
     goods: nouns that make a weight or a load one of arms. others: nouns that are counted and no goods.
     more: words that stand for goods named before ("26 others"). ellipsis: words after a number that does so too.
+    more_before: words in front of one ("another 20").
     currencies: ISO 4217 code → words; currency_scales: words that are a scale and a currency in one ("mkr").
     tallies, tally_before: "the number of launchers to nine": a word for a sum, and words in front of the sum itself.
     not_before: words in front of a number that makes it an identifier. year_before: words in front of years.
@@ -51,6 +53,7 @@ class Language(BaseModel):
     scales: dict[str, int] = {}
     short_scales: dict[str, int] = {}
     articles: list[str] = []
+    alone: list[str] = []
     links: list[str] = []
     compound: bool = False
     vague: dict[str, Vague] = {}
@@ -68,6 +71,7 @@ class Language(BaseModel):
     goods: list[str] = []
     others: list[str] = []
     more: list[str] = []
+    more_before: list[str] = []
     ellipsis: list[str] = []
     currencies: dict[str, list[str]] = {}
     currency_scales: dict[str, tuple[int, str]] = {}
