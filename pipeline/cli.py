@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from pipeline.commands import catalogue, documents, registry, run, sources
 from pipeline.errors import UserError
+from pipeline.logs import quieten
 from transforms.contracts import StoreError
 from transforms.knowledge import KnowledgeError
 
@@ -49,6 +50,7 @@ def _options(
 
 def main() -> None:
     """Run a command; what a person did wrong is one message on standard error and exit code 2, never a traceback."""
+    quieten()
     console = Console(stderr=True)
     try:
         app()

@@ -43,7 +43,11 @@ def check_sources(path: Path, store_url: str, ids: Sequence[str]) -> tuple[Table
         worker.poll_each([(source, read[source.id].value if source.id in read else None) for source in chosen], save)
     store.close()
 
-    table = Table("source", "health", "entries", "new", "next poll", "what is wrong", "what to do")
+    table = Table()
+    for name in ("source", "health", "entries", "new", "next poll"):
+        table.add_column(name, no_wrap=True)
+    for name in ("what is wrong", "what to do"):
+        table.add_column(name, overflow="fold", ratio=1)
     for source in chosen:
         outcome = outcomes[source.id]
         state = outcome.state

@@ -45,11 +45,15 @@ def configure(format: Format, *, verbose: bool = False) -> None:
     else:
         handler = logging.StreamHandler()
         handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s", datefmt="%H:%M:%S"))
-    handler.addFilter(_wanted)
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.getLogger("tocsin").setLevel(logging.DEBUG if verbose else logging.INFO)
 
 
+def quieten() -> None:
+    """Keep one line off every start: Beam's import complains, at the root logger, of a Google client it can do
+    without."""
+    logging.getLogger().addFilter(_wanted)
+
+
 def _wanted(record: logging.LogRecord) -> bool:
-    """Beam's import complains of an optional Google client at every start; nobody here misses it."""
     return not record.getMessage().startswith("apitools not found")

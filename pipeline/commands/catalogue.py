@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.markup import escape
+
+from pipeline.terminal import console
 
 app = typer.Typer(no_args_is_help=True, help="The weapons catalogue.")
 
@@ -24,14 +25,14 @@ def check(
     """Validate the catalogue; exit code 1 where something is wrong."""
     from transforms.recognise import weapons
 
-    console = Console(soft_wrap=True)
+    out = console(soft_wrap=True)
     problems = weapons.check_catalogue()
     if sample:
         for row in weapons.sample(sample, seed):
             name, rest = row.pop("name"), [f"[dim]{key}[/] {escape(value)}" for key, value in row.items() if value]
-            console.print(f"[bold]{escape(name)}[/]  {'  '.join(rest)}", highlight=False)
+            out.print(f"[bold]{escape(name)}[/]  {'  '.join(rest)}", highlight=False)
     for problem in problems:
-        console.print(problem, markup=False, highlight=False)
-    console.print(f"{sum(1 for _ in weapons.records())} systems, {len(problems)} problems")
+        out.print(problem, markup=False, highlight=False)
+    out.print(f"{sum(1 for _ in weapons.records())} systems, {len(problems)} problems")
     if problems:
         raise typer.Exit(1)

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from pipeline.commands.options import DEFAULT_STORE, LogFormat, LogFormatOption, StoreUrl
 from pipeline.errors import UserError
+from pipeline.terminal import console
 
 _DOCS = "documents, one JSON object a line: id, url, title, published, lang, source, text"
 
@@ -27,10 +28,10 @@ def extract(
     configure(log_format.value)  # before Beam is imported, which logs
     from pipeline import extract as module
 
-    console = Console(stderr=True)
-    with console.status(f"Reading {input}"):
+    err = Console(stderr=True)
+    with err.status(f"Reading {input}"):
         count = module.extract(input, output)
-    console.print(f"{count} documents read, predictions in {output}", highlight=False, soft_wrap=True)
+    err.print(f"{count} documents read, predictions in {output}", highlight=False, soft_wrap=True)
 
 
 def backfill(
@@ -66,4 +67,4 @@ def explain(
         if path.is_dir():
             raise UserError(f"{what}: a folder; name one file")
         document = module.document_from_file(path, id)
-    module.show(Console(soft_wrap=True), module.read_document(document))
+    module.show(console(soft_wrap=True), module.read_document(document))

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
 from pipeline.errors import UserError
+from pipeline.terminal import console
 
 
 class What(StrEnum):
@@ -58,4 +58,4 @@ def show(
     """Show the events of the register in a table."""
     from pipeline.show import events_table
 
-    Console().print(events_table(open_store(store), limit))
+    console().print(events_table(open_store(store), limit))

@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from pipeline.commands.options import DEFAULT_STORE, SourcesFile, StoreUrl
+from pipeline.terminal import console
 
 app = typer.Typer(no_args_is_help=True, help="The sources that are polled.")
 
@@ -28,6 +28,6 @@ def check(
     from pipeline.health import check_sources
 
     table, failed = check_sources(sources, store, ids or [])
-    Console().print(table)
+    console().print(table)
     if failed:
         raise typer.Exit(1)

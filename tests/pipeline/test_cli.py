@@ -150,7 +150,7 @@ def test_show_and_sources_check(site: HTTPServer, tmp_path: Path) -> None:
     store = f"sqlite:///{tmp_path}/s.db"
     done = tocsin("sources", "check", "--sources", sources, "--store", store, cwd=tmp_path)
     assert done.returncode == 1
-    assert "HTTP 404" in done.stdout
+    assert "HTTP 500 from" in done.stdout
     assert "healthy" in done.stdout
     done = tocsin("sources", "check", "nobody", "--sources", sources, "--store", store, cwd=tmp_path)
     assert (done.returncode, "no source has the id nobody" in done.stderr) == (2, True)
