@@ -113,7 +113,7 @@ def tocsin_side(root: str, count: int, database: str) -> None:
     from datetime import UTC, datetime, timedelta
 
     from sinks.sqlite import SqliteStore
-    from transforms.fetch import FetchWorker, client_factory
+    from transforms.fetch import FetchWorker, Limits, client_factory
     from transforms.poll import PollOutcome
     from transforms.sources import Source
 
@@ -121,7 +121,7 @@ def tocsin_side(root: str, count: int, database: str) -> None:
     store = SqliteStore(database)
     store.init()
     now = datetime.now(UTC)
-    worker = FetchWorker(client_factory("tocsin-benchmark (none)"), clock=lambda: now)
+    worker = FetchWorker(client_factory("tocsin-benchmark (none)", limits=Limits(round=1e9)), clock=lambda: now)
 
     def one_round() -> int:
         nonlocal now
