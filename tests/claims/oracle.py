@@ -78,11 +78,20 @@ def _quantities(text: str, others: list[Mention]) -> list[Mention]:
     money = re.compile(rf"(up to )?(\$)?({_NUMBER}(?:\.\d+)?) (million|billion)( euros)?")
     for m in money.finditer(text):
         amount = float(m[3].replace(",", "")) * _SCALE[m[4]]
-        bound = {"max": amount} if m[1] else {"number": amount}
-        currency = _CURRENCY[(m[2] or m[5] or "").strip()]
-        out.append(
-            QuantityMention(text=m[0], start=m.start(), end=m.end(), quantity_class="money", currency=currency, **bound)
-        )
+        currency = _CURRENCY.get((m[2] or m[5] or "").strip())
+        if currency is not None:
+            ceiling = bool(m[1])
+            out.append(
+                QuantityMention(
+                    text=m[0],
+                    start=m.start(),
+                    end=m.end(),
+                    quantity_class="money",
+                    currency=currency,
+                    number=None if ceiling else amount,
+                    max=amount if ceiling else None,
+                )
+            )
     counted = re.compile(rf"(?<!\w)(more than )?({_NUMBER}|{'|'.join(words)})( containers)?(?!\w)")
     for m in counted.finditer(text):
         if _taken([*others, *out], m.start(), m.end()):
@@ -95,7 +104,6 @@ def _quantities(text: str, others: list[Mention]) -> list[Mention]:
         ):
             continue
         number = float(words.get(m[2]) or m[2].replace(",", ""))
-        bound = {"min": number} if m[1] else {"number": number}
         unit = "container" if m[3] else "piece"
         end = m.end() if weapon is None or gap else weapon.end
         out.append(
@@ -106,7 +114,8 @@ def _quantities(text: str, others: list[Mention]) -> list[Mention]:
                 quantity_class="goods",
                 unit=unit,
                 target=weapon.start if weapon else None,
-                **bound,
+                number=None if m[1] else number,
+                min=number if m[1] else None,
             )
         )
     return out
@@ -143,14 +152,9 @@ def differences(expected: str, claim: Claim) -> list[str]:
     wrong: list[str] = []
     for item in expected.split()[3:]:
         name, equals, value = item.partition("=")
-        if not equals:
-            told = ",".join(dict.fromkeys(g.category for g in claim.goods))
-            if sorted(told.split(",")) != sorted(item.split(",")):
-                wrong.append(f"goods {told}, not {item}")
-            continue
-        told = _attribute(name, claim)
-        if value not in told:
-            wrong.append(f"{name} {told}, not {value}")
+        told = _attribute(name, claim) if equals else sorted({goods.category for goods in claim.goods})
+        if (value not in told) if equals else (told != sorted(item.split(","))):
+            wrong.append(f"{name} {told}, not {value or item}")
     return wrong
 
 

@@ -186,7 +186,7 @@ def _claim(work: Work, draft: Draft) -> Claim:
         start=start,
         end=end,
         quote=quote,
-        confidence=confidence(draft),
+        confidence=confidence(draft.match.trigger.voice == "noun", draft.filled, draft.hedged),
         frame=f"{draft.match.trigger.sort}-{draft.match.trigger.voice}",
-        reasons=tuple(draft.reasons),
+        reasons=(*draft.reasons, f"sides from context: {draft.filled}"),
     )
