@@ -70,14 +70,14 @@ def test_a_quantity_names_the_weapon_that_it_counts() -> None:
 
 def test_offsets_are_those_of_the_original_with_its_line_breaks_and_tags() -> None:
     text = (
-        "The colonel had tried hard to obtain <b>20</b>\nBlowpipe\u00a0missiles for them, as the report has\n"
-        "it, and so did two of his friends who had\nbeen abroad for years and who were known to\nthe whole of the trade."
+        "The colonel tried hard to obtain <b>20</b>\nBlowpipe\u00a0missiles for them, as the paper has\n"
+        "it, and so did two of his friends who had\nbeen abroad for years and were known to\nthe whole trade."
     )
     start = text.index("Blowpipe")
     weapon = WeaponMention(text="Blowpipe missiles", start=start, end=start + 17, value="Blowpipe", category="VII")
     (found,) = RECOGNISER.find(Subject(Document(id="x", text=text), view(text), "en"), [weapon])
     assert text[found.start : found.end] == found.text
-    assert found.text.endswith("Blowpipe missiles")
+    assert found.text.endswith("</b>\nBlowpipe\u00a0missiles")
     assert (found.number, found.target) == (20, start)
 
 

@@ -193,7 +193,9 @@ class Grammar:
             found.extend([Match(rule, first, at, values) for rule in node.rules])
         if at >= len(tokens):
             return
-        touch, word = at > first and tokens.glued[at], tokens.words[at]
+        if at > first and tokens.words[at] == "\n" and _broken(tokens, at):
+            at += 1
+        touch, word = at > first and tokens.glued[at] and tokens.words[at - 1] != "\n", tokens.words[at]
         following = node.words.get((word, touch))
         if following is not None:
             self._walk(tokens, first, at + 1, following, values, found)
@@ -241,6 +243,13 @@ class Grammar:
             yield Value("year", number, "", at, after)
         if len(word) <= 3 and number:
             yield Value("digits", number, "", at, after)
+
+
+def _broken(tokens: Tokens, at: int) -> bool:
+    """Whether a newline is a line's end in mid-sentence: a paragraph begins in lower case or figures only rarely."""
+    following = tokens.text[tokens.ends[at] : tokens.ends[at] + 1]
+    before = tokens.words[at - 1]
+    return (following.islower() or following.isdigit()) and (before[-1].isalnum() or before == ",")
 
 
 @cache

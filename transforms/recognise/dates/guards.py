@@ -62,7 +62,7 @@ def stands_free(tokens: Tokens, match: Match) -> bool:
         touches = tokens.glued[after + 1] if after + 1 < len(tokens) else False
         if ends_figure and touches and mark in ".,:/-'" and tokens.words[after + 1][0].isdigit():
             return False
-        if ends_figure and touches and mark in "/\\@_":
+        if ends_figure and touches and mark in "/\\@" and tokens.words[after + 1][0].isalnum():
             return False
     return True
 

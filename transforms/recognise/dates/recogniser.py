@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +19,9 @@ from transforms.recognise.dates.tense import Tense
 from transforms.recognise.dates.tokens import Tokens, tokens
 from transforms.records import DateMention, Mention, QuantityMention
 
+_PATH = re.compile(r"/((?:19|20)\d\d)[/-](\d\d)(?:[/-](\d\d))?[/-]")
 _HEAD = 1500
-"""How far into a text its own date line is looked for, where no publication date is given."""
+"""How far from the ends of a text its own date is looked for, where no publication date is given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,11 @@ class DateRecogniser:
         order = self._order(subject)
         counted = _counted(subject, before)
         matches = list(self._matches(subject, seen, counted))
-        reference = Reference.read(subject.document.published) or _own_date(seen, matches, order)
+        reference = (
+            Reference.read(subject.document.published)
+            or _in_address(subject.document.url)
+            or _own_date(seen, matches, order)
+        )
         found = [
             _mention(subject, seen.starts[one.match.first], seen.ends[one.match.end - 1], one.value)
             for one in self._resolved(subject, seen, matches, reference, order)
@@ -155,15 +161,25 @@ def _is_counted(seen: Tokens, match: Match, counted: Sequence[tuple[int, int]]) 
     return inside(counted, seen.starts[match.first])
 
 
+def _in_address(url: str | None) -> Reference | None:
+    """The date that many publishers put into an article's address."""
+    match = _PATH.search(url or "")
+    return Reference.read("-".join(filter(None, match.groups()))) if match else None
+
+
 def _own_date(seen: Tokens, matches: Sequence[Sequence[Match]], order: str) -> Reference | None:
-    """The first full date near the top of a text: its date line."""
+    """The first full date near the top of a text (its date line), else the last one near its end (its signature)."""
+    signed = None
     for readings in matches:
-        if seen.starts[readings[0].first] > _HEAD:
-            break
+        start = seen.starts[readings[0].first]
+        if _HEAD < start < len(seen.text) - _HEAD:
+            continue
         value = resolve(readings[0], Setting(reference=None, order=order))
         if value and _day(value):
-            return Reference.read(value)
-    return None
+            if start <= _HEAD:
+                return Reference.read(value)
+            signed = value
+    return Reference.read(signed)
 
 
 def _day(value: str) -> date | None:

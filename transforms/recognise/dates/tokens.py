@@ -12,11 +12,9 @@ from transforms.recognise.dates.schema import common
 
 @cache
 def _token() -> re.Pattern[str]:
-    """An apostrophe joins a Cyrillic word (a letter of Ukrainian spelling) and parts a Latin one (an elided article)."""
+    """An apostrophe joins a Cyrillic word (Ukrainian spelling) and parts a Latin one (an elided article)."""
     proclitics = "".join(map(re.escape, common().proclitics))
-    return re.compile(
-        rf"[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|(?<!\w)[{proclitics}](?=\w)|[^\W\d_]+|\d+|[^\w\s]|_|\n"
-    )
+    return re.compile(rf"[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|(?<!\w)[{proclitics}](?=\w)|[^\W\d_]+|\d+|[^\w\s]|_|\n")
 
 
 @cache

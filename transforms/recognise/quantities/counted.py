@@ -68,10 +68,10 @@ class Counter:
         figures = tokens.words[reading.number.first][0].isdecimal()
         if figures and not self._plain(reading):
             return None
-        table = self._in_table(reading)
+        noun = self._noun(reading)
+        table = self._in_table(reading) if noun is None else None
         if table is not None:
             return table
-        noun = self._noun(reading)
         if noun is not None:
             if self._year(reading) and noun.end - end > (2 if noun.kind == "goods" else 1):
                 return None
@@ -216,6 +216,12 @@ class Counter:
                 break
         if unit in words.weighed:
             return Counted("other", end, unit=unit)
+        for step in range(end, min(len(tokens), end + 3)):
+            other = words.others.at(tokens, step)
+            if other is not None and not tokens.glued[step]:
+                return Counted("other", other[1], unit=tokens.word(step))  # "nine firearms task forces"
+            if not tokens.words[step].isalpha() or tokens.words[step] in words.blockers:
+                break
         return Counted("goods", end, unit=unit, of=tokens.text[tokens.starts[at] : tokens.ends[end - 1]])
 
     # numbers without a noun

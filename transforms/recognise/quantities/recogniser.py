@@ -105,9 +105,9 @@ def _same_sum(found: list[_Found]) -> list[_Found]:
     for one in found:
         if one.counted.kind == "sum":
             currency = sums.get(one.reading.number.value)
-            if currency is None:
+            if currency is None or one.reading.number.least:
                 continue
-            one = replace(one, counted=replace(one.counted, kind="money", currency=currency))
+            one = replace(one, counted=replace(one.counted, kind="money", unit=currency, currency=currency))
         out.append(one)
     return out
 
