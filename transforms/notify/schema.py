@@ -30,21 +30,21 @@ Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._
 PartyName = Annotated[str, StringConstraints(pattern=r"^(@[a-z0-9-]+|[A-Z]{3}|[a-z0-9]+(-[a-z0-9]+)*)$")]
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.?[^\s@<>,;\"]*")
-_CARRIER = re.compile(r"\d{7}|[A-Z0-9]{1,3}-?[A-Z0-9]{2,6}")
+_CARRIER = re.compile(r"\d{7}|(?=.*[-\d])[A-Z0-9]{1,3}-?[A-Z0-9]{2,6}")
 # Apprise's own generic HTTP services would send unsigned and past the address guard.
 _UNGUARDED = frozenset({"json", "jsons", "xml", "xmls", "form", "forms"})
 
 
 def _time(value: object) -> object:
     """``"07:30"``; also what YAML makes of an unquoted 22:00, a number of minutes."""
-    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 1440:
+    if isinstance(value, time):
+        return value
+    if isinstance(value, int) and 60 <= value < 1440:
         return time(value // 60, value % 60)
-    if isinstance(value, str):
-        match = re.fullmatch(r"(\d{1,2}):(\d{2})", value.strip())
-        if match and int(match[1]) < 24 and int(match[2]) < 60:
-            return time(int(match[1]), int(match[2]))
-        raise ValueError(f"{value!r} is no time of day; write it as 07:30")
-    return value
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})", value.strip()) if isinstance(value, str) else None
+    if match and int(match[1]) < 24 and int(match[2]) < 60:
+        return time(int(match[1]), int(match[2]))
+    raise ValueError(f"{value!r} is no time of day; write it as 07:30")
 
 
 def _several(value: object) -> object:
