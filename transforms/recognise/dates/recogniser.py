@@ -92,6 +92,7 @@ class DateRecogniser:
     ) -> Iterator[_Found]:
         anchor: date | None = None
         last_year: int | None = None
+        years: dict[tuple[int, int], int] = {}  # of days told without one: the same day is the same day throughout
         told: tuple[int, int] | None = None  # the sentence and year of the last month told with its year
         for index, readings in enumerate(matches):
             sentence = subject.view.sentence_at(seen.starts[readings[0].first])
@@ -107,11 +108,15 @@ class DateRecogniser:
                     future=tense.ahead(subject.view, seen, match.first, match.end),
                     order=order,
                     last_year=last_year,
-                    year=self._shared_year(seen, matches, index, reference) or context,
+                    year=self._shared_year(seen, matches, index, reference)
+                    or context
+                    or years.get((match.number("month") or 0, match.number("day") or 0)),
                 )
                 value = resolve(match, setting)
                 if value:
                     year = told_year(match, reference)
+                    if match.rule.kind == "absolute" and _day(value) and not year:
+                        years[match.number("month") or 0, match.number("day") or 0] = int(value[:4])
                     if year and match.all("month"):
                         told = (sentence, year)
                     anchor = _day(value) or anchor
