@@ -53,6 +53,27 @@ def test_newswire_lines_are_joined_and_broken_words_mended() -> None:
     )
 
 
+def test_a_wire_with_indented_paragraphs_and_no_blank_lines() -> None:
+    wire = (
+        "Norway turned down an\n"
+        "Austrian bid for ten patrol boats, a navy officer said in\n"
+        "Bergen.\n"
+        "    The bid was too dear.\n"
+        "    He said that the government would look to its\n"
+        "Swedish neighbours instead."
+    )
+    assert looks_wrapped(wire)
+    assert fold(wire).text == (
+        "Norway turned down an Austrian bid for ten patrol boats, a navy officer said in Bergen.\n"
+        "The bid was too dear.\nHe said that the government would look to its Swedish neighbours instead."
+    )
+
+
+def test_a_table_of_losses_is_not_wrapped() -> None:
+    table = "losses of the day:\ntanks - 12 (+1) pcs,\ncars and tankers of fuel - 310 (+7) pcs,\nboats - 3,\nguns - 9"
+    assert not looks_wrapped(table)
+
+
 def test_lines_that_are_paragraphs_stay_apart() -> None:
     page = "Home\nNews\nTwo tanks were delivered.\nThe ministry confirmed it on Monday.\nRelated Articles"
     assert not looks_wrapped(page)

@@ -35,6 +35,7 @@ _TOKEN = re.compile(
     r"|(?P<entity>&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[a-zA-Z][a-zA-Z0-9]{1,31});)"
     r"|(?P<newline>[\r\n\u2028\u2029\x85]\s*)"
 )
+_CLOSING = ".!?:;\"'»”"  # what a line ends with that may be a paragraph's last
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _INLINE = frozenset(
@@ -71,17 +72,24 @@ def looks_wrapped(text: str) -> bool:
     """Whether single newlines are a line width's (newswire, mail) and not paragraphs.
 
     So it is where three in five of the breaks inside a block come mid-sentence: the line is near the block's longest,
-    and does not end a sentence while the next begins in lower case or the line is cut at the margin.
+    and does not end a sentence while the next begins in lower case or the line is cut at the margin. A break after the
+    end of a sentence, or before an indented line, says nothing: paragraphs may begin there in either kind.
     """
-    lines = [line.strip() for line in text.splitlines()]
+    raw = [line.expandtabs() for line in text.splitlines()]
+    lines = [line.strip() for line in raw]
     inner = [(a, b) for a, b in pairwise(lines) if a and b]
     if len(inner) < 3:
         return bool(inner) and all(b[0].islower() or (b[0].isdigit() and a[-1] not in ".!?:") for a, b in inner)
     longest = sorted(len(line) for line in lines if line)[-max(1, len(lines) // 20)]
     if longest > 120:
         return False
-    midway = sum(a[-1] not in ".!?:;\"'»”" and (b[0].islower() or len(a) > 0.7 * longest) for a, b in inner)
-    return midway >= 0.6 * len(inner)
+    telling = [
+        (a, b)
+        for (_, a), (before, b) in pairwise(zip(raw, lines, strict=True))
+        if a and b and a[-1] not in _CLOSING and not before.startswith("  ")
+    ]
+    midway = sum(len(a) > 0.7 * longest or (b[0].islower() and a[-1] != ",") for a, b in telling)
+    return midway >= 0.6 * len(telling) and midway > 0.3 * len(inner)
 
 
 def fold(text: str) -> Folded:
@@ -128,7 +136,7 @@ class _Folding:
                 self._newline(start, end)
         elif entity := match["entity"]:
             self._stands_for(html.unescape(entity), start, end)
-        elif len(_BREAK.findall(match[0])) > 1 or not self._wrapped:
+        elif len(_BREAK.findall(match[0])) > 1 or not self._wrapped or self._new_paragraph(match[0]):
             self._newline(start, end)
         elif not self._hyphenated():
             self._space(start, end)
@@ -184,6 +192,10 @@ class _Folding:
 
     def _drop(self) -> None:
         self._pieces.pop(), self._starts.pop(), self._ends.pop()
+
+    def _new_paragraph(self, gap: str) -> bool:
+        """Whether a single break in wrapped text begins a paragraph: indented, after the end of a sentence."""
+        return gap.endswith(("  ", "\t")) and bool(self._pieces) and self._pieces[-1][-1] in _CLOSING
 
     def _hyphenated(self) -> bool:
         """Whether the line breaks inside a word: "anti-", with something before the hyphen."""
