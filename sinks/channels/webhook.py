@@ -7,18 +7,20 @@ import ssl
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 
 import httpcore
 import httpx
 
 from sinks.channels.environment import NotSet, secret
 from transforms.fetch.guard import GuardedBackend, Refused, Resolver, resolve
-from transforms.fetch.transport import Transport
 from transforms.notify.channel import Receipt
 from transforms.notify.content import Message
 from transforms.notify.payload import body, signed_headers
 
 _FINAL = frozenset({400, 413, 422})  # about this message; other refusals are about the set-up and may be put right
+_KNOWN = frozenset(HTTPStatus)
+_FAILURES = (httpcore.NetworkError, httpcore.ProtocolError, httpcore.TimeoutException, httpcore.UnsupportedProtocol)
 _LONGEST_WAIT = timedelta(days=1)
 
 
@@ -46,50 +48,39 @@ class Webhook:
             return Receipt("later", f"no answer within {self.timeout:g} s")
         except Refused as error:
             return Receipt("later", f"{error}; allow_private: true would allow it")
-        except (httpx.HTTPError, httpx.InvalidURL, httpcore.NetworkError, httpcore.ProtocolError) as error:
-            return Receipt("later", str(error) or type(error).__name__)
-        except (httpcore.TimeoutException, OSError, ValueError) as error:
+        except (*_FAILURES, OSError, ValueError) as error:
             return Receipt("later", str(error) or type(error).__name__)
 
     async def _post(self, content: bytes, headers: dict[str, str], now: datetime) -> Receipt:
         backend = GuardedBackend(allow_private=self.allow_private, resolver=self.resolver)
         context = self.verify or httpx.create_ssl_context()
+        sent = {**headers, "content-type": "application/json", "user-agent": "tocsin-webhook/1"}
+        # httpcore by itself: no redirects, and no proxy from the environment, which would resolve past the guard
         async with (
             asyncio.timeout(self.timeout),
-            httpx.AsyncClient(
-                transport=Transport(backend, context, idle=1, keepalive=1.0),
-                timeout=httpx.Timeout(self.timeout),
-                trust_env=False,  # a proxy from the environment would do the resolving, past the guard
-                follow_redirects=False,
-            ) as client,
+            httpcore.AsyncConnectionPool(ssl_context=context, network_backend=backend) as pool,
+            pool.stream("POST", self.url, headers=list(sent.items()), content=content) as answer,
         ):
-            request = client.build_request(
-                "POST",
-                self.url,
-                content=content,
-                headers={**headers, "content-type": "application/json", "user-agent": "tocsin-webhook/1"},
-            )
-            answer = await client.send(request, stream=True)  # its body is of no interest and is not read
-            await answer.aclose()
-            return _receipt(answer, now)
+            return _receipt(answer, now)  # the body is of no interest and is not read
 
 
-def _receipt(answer: httpx.Response, now: datetime) -> Receipt:
-    status = answer.status_code
+def _receipt(answer: httpcore.Response, now: datetime) -> Receipt:
+    status = answer.status
+    headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in answer.headers}
+    phrase = f"{status} {HTTPStatus(status).phrase}" if status in _KNOWN else str(status)
     if 200 <= status < 300:
         return Receipt("accepted")
     if status == 410:
-        return Receipt("gone", "410 Gone")
+        return Receipt("gone", phrase)
     if status in _FINAL:
-        return Receipt("refused", f"{status} {answer.reason_phrase}".strip())
+        return Receipt("refused", phrase)
     if 300 <= status < 400:
-        return Receipt("later", f"{status} to {answer.headers.get('location', 'nowhere')[:200]}: not followed")
-    return Receipt("later", f"{status} {answer.reason_phrase}".strip(), _wait(answer, now))
+        return Receipt("later", f"{status} to {headers.get('location', 'nowhere')[:200]}: not followed")
+    return Receipt("later", phrase, _wait(headers.get("retry-after", "").strip(), now))
 
 
-def _wait(answer: httpx.Response, now: datetime) -> timedelta | None:
+def _wait(text: str, now: datetime) -> timedelta | None:
     """Retry-After in seconds or as a date; nothing absurd."""
-    text = answer.headers.get("retry-after", "").strip()
     if text.isdecimal() and len(text) < 9:
         wait = timedelta(seconds=int(text))
     else:
