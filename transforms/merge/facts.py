@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from transforms.merge.spans import Span, parse
@@ -135,6 +136,7 @@ def bounds(amount: Amount | None) -> tuple[float, float, str] | None:
     return (amount.min or 0.0, float("inf") if amount.max is None else amount.max, amount.unit or "piece")
 
 
+@lru_cache(maxsize=16384)
 def plain(text: str) -> str:
     """Letters and digits alone, without case and accents: "F‑16 C/D" and "f-16c/d" are one, "Mersín" is "mersin"."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()

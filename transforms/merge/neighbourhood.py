@@ -26,6 +26,28 @@ class Neighbourhood:
     events: dict[str, Event] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     taken: dict[str, Event] = field(default_factory=dict)
+    keys: tuple[str, ...] = ()
+
+    def settled(self, store: Store, written: Mapping[str, Event]) -> bool:
+        """Whether nobody else has written here since it was loaded: what is read again is this, or what was written."""
+        known = self.versions.keys() | written.keys()
+        if not members(store, self.keys) <= known:
+            return False
+        again = store.events(sorted(known))
+        return again.keys() == known and all(
+            read.value == written[id] if id in written else read.version == self.versions[id]
+            for id, read in again.items()
+        )
+
+
+def members(store: Store, keys: Collection[str]) -> set[str]:
+    """The ids filed under keys; a crowd tells nothing, but for an article's own events."""
+    return {
+        item.id
+        for key, bucket in store.bucket(BUCKET, keys).items()
+        if key.startswith("article|") or len(bucket.value) <= CROWD
+        for item in bucket.value
+    }
 
 
 def load(store: Store, fresh: Sequence[Claim], reports: Mapping[str, Report], ids: Collection[str]) -> Neighbourhood:
@@ -38,6 +60,7 @@ def load(store: Store, fresh: Sequence[Claim], reports: Mapping[str, Report], id
         search.take(id)
     search.spread(leads.values())
     near.taken = {id: event for id, event in search.read.items() if id not in near.events}
+    near.keys = tuple(sorted(search.keys))
     return near
 
 
@@ -49,18 +72,14 @@ class _Search:
         self.read: dict[str, Event] = {}
         self.seen: dict[str, Event] = {}
         self._facts: dict[str, list[Facts]] = {}
-        self._keys: set[str] = set()
+        self.keys: set[str] = set()
         self._front: list[Facts] = []
 
     def look(self, ids: Iterable[str], keys: Collection[str]) -> list[str]:
         """Read what is filed under keys not looked under before; the ids of live events first seen by it."""
-        fresh = sorted(set(keys) - self._keys)
-        self._keys |= set(fresh)
-        wanted = set(ids)
-        if fresh:
-            for key, bucket in self._store.bucket(BUCKET, fresh).items():
-                if key.startswith("article|") or len(bucket.value) <= CROWD:
-                    wanted |= {item.id for item in bucket.value}
+        fresh = sorted(set(keys) - self.keys)
+        self.keys |= set(fresh)
+        wanted = set(ids) | (members(self._store, fresh) if fresh else set())
         found: list[str] = []
         for _ in range(_HOPS):  # redirects lead on, rarely more than once
             wanted -= self.read.keys()
@@ -87,14 +106,16 @@ class _Search:
     def spread(self, seeds: Iterable[Facts]) -> None:
         """Take every event linked with the seeds or with an event taken, until no more are found."""
         inside: list[Facts] = []
+        compared: dict[str, int] = {}  # how many of those inside an event outside was compared with
         self._front += seeds
         while self._front and len(self.near.events) <= _REACH:
             front, self._front = self._front, []
             self.look((), {key for facts in front for key in sought(facts)})
             inside += front
-            for id in sorted(self.seen):
-                if id not in self.near.events and self._linked(self._facts_in(id), inside):
+            for id in sorted(self.seen.keys() - self.near.events.keys()):
+                if self._linked(self._facts_in(id), inside[compared.get(id, 0) :]):
                     self.take(id)
+                compared[id] = len(inside)
 
     def _linked(self, outside: Iterable[Facts], inside: Sequence[Facts]) -> bool:
         return any((score(one, other) or 0) >= THRESHOLD for one in outside for other in inside)

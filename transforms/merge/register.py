@@ -14,7 +14,7 @@ from transforms.merge.decide import Situation, Write, decide
 from transforms.merge.facts import COPY
 from transforms.merge.keys import copies_key, filed
 from transforms.merge.neighbourhood import BUCKET, CROWD, load
-from transforms.records import Article, Claim, Reading, Report
+from transforms.records import Article, Claim, Event, Reading, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +38,28 @@ def merge_reading(store: Store, reading: Reading, now: datetime) -> Merged:
     if article.copy_of:
         _register_copy(store, article, now)
     fresh, reports = _story(store, reading)
-    new: list[str] = []
-    changed: list[str] = []
+    new: dict[str, None] = {}
+    changed: dict[str, None] = {}
     taken: set[str] = set()
-    while True:
+    settled = False
+    while not settled:
         near = load(store, fresh, reports, taken)
         situation = Situation(
             events=near.events, fresh=fresh, documents=frozenset(reports), reports=reports, taken=near.taken
         )
-        writes = decide(situation, now)
-        if not writes:
-            unique = dict.fromkeys(new)
-            return Merged(tuple(unique), tuple(id for id in dict.fromkeys(changed) if id not in unique))
-        for write in writes:
+        written: dict[str, Event] = {}
+        settled = True
+        for write in decide(situation, now):
             _file(store, write, now)
-            known = near.versions.get(write.event.id)
-            if not store.put_event(write.event, known or ""):
-                taken.add(write.event.id)
+            id, version = write.event.id, near.versions.get(write.event.id, "")
+            settled = store.put_event(write.event, version)
+            if not settled:
+                taken.add(id)
                 break
-            (changed if known else new).append(write.event.id)
+            (changed if version else new)[id] = None
+            written[id] = write.event
+        settled = settled and (not written or near.settled(store, written))
+    return Merged(tuple(new), tuple(id for id in changed if id not in new))
 
 
 def _story(store: Store, reading: Reading) -> tuple[tuple[Claim, ...], dict[str, Report]]:
