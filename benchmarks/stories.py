@@ -25,9 +25,9 @@ _PLACES = (
 )
 _MONTHS = "January February March April May June July August September October November December".split()
 _WHO = (
-    "the defence ministry", "a parliamentary committee", "the manufacturer", "a government spokesman", "two officials",
+    "the defence ministry", "a parliamentary committee", "the manufacturer", "a spokesman", "two officials",
     "the port authority", "the foreign minister", "an opposition lawmaker", "the general staff", "customs officers",
-    "a research institute", "the armed forces", "people familiar with the talks", "a union leader", "the shipping agent",
+    "a research institute", "the armed forces", "people familiar with it", "a union leader", "the shipping agent",
 )  # fmt: skip
 _SAID = "said told reporters|confirmed|announced|wrote in a statement|explained|admitted|repeated|insisted".split("|")
 _DID = (
@@ -36,14 +36,14 @@ _DID = (
     "had been seen on a train to", "were paid for through a bank in", "cannot be repaired in",
 )  # fmt: skip
 _WHY = (
-    "because the crews still lack training", "although the price had risen twice", "despite protests from the opposition",
+    "because the crews still lack training", "although the price had risen twice", "despite protests from its rivals",
     "after months of silence about the contract", "as part of a wider exchange of spare parts",
-    "while the court looks into the tender", "so that the old stock can be scrapped", "even if the winter delays the work",
+    "while the court looks into the tender", "so that the old stock can be sold", "even if the winter delays the work",
     "under a loan agreed by both treasuries", "once the insurance has been settled", "since the first batch had faults",
     "against the advice of the auditors", "in return for timber and grain", "with help from a neighbouring state",
 )  # fmt: skip
 _MORE = (
-    "The figure could not be checked independently.", "No date was given for the rest.", "The crew declined to comment.",
+    "The figure could not be checked independently.", "No date was given for the rest.", "The crew did not comment.",
     "A second document names a different port.", "The invoice lists nothing but machine parts.",
     "Workers at the quay described long nights.", "The auditors want to see the original papers.",
     "Neighbours complained about the noise of the convoys.", "The ambassador left the hearing early.",

@@ -1,0 +1,150 @@
+"""Whether two texts are copies of one: how much of the shorter runs alongside the longer, and whether they agree there.
+
+Counting common shingles does not tell a rewritten copy (a third of the words replaced leaves a quarter of the shingles)
+from another story on the same topic (stock phrases and background paragraphs share as many). Where the matches stand
+does: those of a copy run in parallel through the whole text, those of another story are scattered or end with the
+paragraph that both took from the archive. And official series, the same text with another sum or another state, run in
+parallel throughout but differ exactly there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from transforms.read.fingerprint import SHINGLE, Fingerprint
+
+_REACH = 30
+"""Words between two matches of one chain: of two copies that each replaced a third of the words, a shingle in 13 is
+left, so that a chain would break at a shorter reach (0.925**30 is a tenth)."""
+_SLACK = 6
+"""Words that may have come in or gone between two matches."""
+_CHAIN = 14
+"""Words of the shortest chain that counts: longer than stock phrases."""
+_POSITIONS = 6
+_GAP = 8
+"""Words of the longest gap in which a number is compared with a number."""
+SAME, SAME_WITH_LEDE = 0.6, 0.35
+"""Share of the shorter text in chains from which two articles are one story; less does where the beginning of one is in
+the other, because what different stories share is their background (tuned on benchmarks/stories.py)."""
+AGREEING = 0.8
+_LEDE = 20
+_LEDE_COVERED = 0.4
+_SUBSTANCE = 12
+"""Shingles of the shortest text that can be told; below it only an equal text is a copy."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """How two texts run alongside.
+
+    coverage: share of the shorter's words in chains. agreement: share of the numbers and names in those chains that the
+    longer text has too. lede: share of either's first words in chains. conflicts: pairs of words, numbers or recurring
+    names, which stand at the same place of both and differ.
+    """
+
+    coverage: float
+    agreement: float = 1.0
+    lede: float = 0.0
+    conflicts: tuple[tuple[str, str], ...] = ()
+
+
+def same_story(one: Fingerprint, other: Fingerprint) -> bool:
+    """Whether two articles are copies of one text. Symmetric."""
+    if min(len(one.shingles), len(other.shingles)) < _SUBSTANCE:
+        return one.words == other.words and bool(one.words)
+    found = align(one, other)
+    enough = SAME_WITH_LEDE if found.lede >= _LEDE_COVERED else SAME
+    return found.coverage >= enough and found.agreement >= AGREEING and not found.conflicts
+
+
+def align(one: Fingerprint, other: Fingerprint) -> Alignment:
+    """Align the shorter text with the longer (ties by the words, so that the order of the arguments is no matter)."""
+    short, long = sorted((one, other), key=lambda f: (len(f.shingles), f.words))
+    places: dict[str, list[int]] = {}
+    for j, shingle in enumerate(long.shingles):
+        known = places.setdefault(shingle, [])
+        if len(known) < _POSITIONS:
+            known.append(j)
+    covered: list[int] = []
+    opposite: list[int] = []
+    conflicts: list[tuple[str, str]] = []
+    chain: list[tuple[int, int]] = []
+    for i, shingle in enumerate(short.shingles):
+        at = places.get(shingle)
+        if not at:
+            continue
+        if chain:
+            last_i, last_j = chain[-1]
+            if i - last_i <= _REACH:
+                nearest = min(at, key=lambda j: abs((j - last_j) - (i - last_i)))
+                if nearest > last_j and abs((nearest - last_j) - (i - last_i)) <= _SLACK:
+                    chain.append((i, nearest))
+                    continue
+            _close(chain, short, long, covered, opposite, conflicts)
+        chain = [(i, at[0])]
+    _close(chain, short, long, covered, opposite, conflicts)
+    zone = sorted(set(covered))
+    agreement = _agreement([short.words[i] for i in zone], long)
+    return Alignment(
+        coverage=len(zone) / max(1, len(short.words)),
+        agreement=agreement,
+        lede=max(_lede(short, zone, long), _lede(long, opposite, short)),
+        conflicts=tuple(dict.fromkeys(conflicts)),
+    )
+
+
+def _agreement(words: Sequence[str], other: Fingerprint) -> float:
+    """The share of the numbers and names among words that another text has too."""
+    specific = [word for word in words if word[0].isdigit() or word[0].isupper()]
+    return sum(word in other.counts for word in specific) / len(specific) if specific else 1.0
+
+
+def _lede(text: Fingerprint, covered: Sequence[int], other: Fingerprint) -> float:
+    """The share of a text's first words that are in chains; none where they name what the other text does not."""
+    if _agreement(text.words[:_LEDE], other) < AGREEING:
+        return 0.0
+    return sum(i < _LEDE for i in set(covered)) / _LEDE
+
+
+def _close(
+    chain: Sequence[tuple[int, int]],
+    short: Fingerprint,
+    long: Fingerprint,
+    covered: list[int],
+    opposite: list[int],
+    conflicts: list[tuple[str, str]],
+) -> None:
+    """Add the words that a chain covers and its conflicts; one too short to mean anything adds nothing."""
+    if not chain or chain[-1][0] + SHINGLE - chain[0][0] < _CHAIN:
+        return
+    covered.extend(range(chain[0][0], chain[-1][0] + SHINGLE))
+    opposite.extend(range(chain[0][1], chain[-1][1] + SHINGLE))
+    for (i, j), (next_i, next_j) in pairwise(chain):
+        ours, theirs = short.words[i + SHINGLE : next_i], long.words[j + SHINGLE : next_j]
+        if ours and theirs and max(len(ours), len(theirs)) <= _GAP:
+            conflicts += _differing(ours, theirs, short, long)
+
+
+def _differing(
+    ours: Sequence[str], theirs: Sequence[str], short: Fingerprint, long: Fingerprint
+) -> list[tuple[str, str]]:
+    numbers = (
+        [w for w in ours if _is_number(w) and w not in theirs],
+        [w for w in theirs if _is_number(w) and w not in ours],
+    )
+    if all(numbers):
+        return [(numbers[0][0], numbers[1][0])]
+    names = _own_names(ours, short.counts, long.counts), _own_names(theirs, long.counts, short.counts)
+    return [(names[0][0], names[1][0])] if all(names) else []
+
+
+def _is_number(word: str) -> bool:
+    return word[0].isdigit()
+
+
+def _own_names(words: Sequence[str], own: Counter[str], other: Counter[str]) -> list[str]:
+    """Names that recur in one text and are not in the other."""
+    return [w for w in words if w[0].isupper() and own[w] >= 2 and not other[w]]
