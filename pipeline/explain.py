@@ -15,12 +15,11 @@ from rich.text import Text
 from pipeline.clock import utc_now
 from pipeline.documents import read_documents
 from pipeline.errors import UserError
-from transforms.claims import assemble
 from transforms.codec import CodecError, decode
+from transforms.judge import judge
 from transforms.places import geocode_claims
 from transforms.read import given_article
 from transforms.recognise.mentions import recognise, subject
-from transforms.recognise.relevance import relevant
 from transforms.records import Claim, Document, Mention, Party, Reading, Voice
 
 _STYLES = {
@@ -55,12 +54,12 @@ def document_from_file(path: Path, id: str | None = None) -> Document:
 
 def read_document(document: Document) -> Reading:
     """A document through the text stages, outside Beam."""
+    article = given_article(document, first_seen=utc_now())
     source = subject(document)
     mentions = recognise(source)
-    verdict = relevant(source, mentions)
-    claims = geocode_claims(assemble(source, mentions), mentions) if verdict else ()
-    article = given_article(document, first_seen=utc_now())
-    return Reading(article=article, relevant=verdict, mentions=mentions, claims=tuple(claims))
+    relevant, claims = judge(source, mentions, article.passages)
+    placed = tuple(geocode_claims(claims, mentions))
+    return Reading(article=article, relevant=relevant, mentions=mentions, claims=placed)
 
 
 def show(console: Console, reading: Reading) -> None:

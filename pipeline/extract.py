@@ -60,7 +60,7 @@ def _graph(pipeline: beam.Pipeline, documents: Iterable[Document], prefix: str) 
     articles = pipeline | "Documents" >> beam.Create([understood(document) for document in documents])
     articles.element_type = Understood
     recognised, _ = articles | "RecogniseMentions" >> RecogniseMentions(utc_now, gate=False)
-    claimed, _ = recognised | "AssembleClaims" >> AssembleClaims(utc_now)
+    claimed, _ = recognised | "AssembleClaims" >> AssembleClaims(utc_now, gate=False)
     placed, _ = claimed | "Geocode" >> Geocode(utc_now)
     lines = placed | "Predict" >> beam.Map(_line).with_output_types(str)
     lines | "Write" >> beam.io.WriteToText(prefix, file_name_suffix=".jsonl")  # type: ignore[unused-coroutine]

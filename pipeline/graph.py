@@ -54,7 +54,7 @@ def build(pipeline: beam.Pipeline, parts: Parts) -> None:
     pages, unfetched = leased | "FetchArticles" >> FetchArticles(parts.sources, clock)
     articles, unread = pages | "ReadArticles" >> ReadArticles(store, parts.sources, clock)
     recognised, irrelevant = articles | "RecogniseMentions" >> RecogniseMentions(clock, gate=True)
-    claimed, unclaimed = recognised | "AssembleClaims" >> AssembleClaims(clock)
+    claimed, unclaimed = recognised | "AssembleClaims" >> AssembleClaims(clock, gate=True)
     placed, unplaced = claimed | "Geocode" >> Geocode(clock)
     written, unwritten = placed | "WriteArticles" >> WriteArticles(store, clock)
     _, merged = written | "MergeEvents" >> MergeEvents(store, clock)

@@ -9,10 +9,10 @@ from functools import cache
 import apache_beam as beam
 
 from transforms.beam.stage import Clock, Count, Worker, run_stage
-from transforms.claims import assemble
+from transforms.judge import judge
 from transforms.places import geocode_claims
 from transforms.recognise.mentions import document_of, recognise, subject
-from transforms.recognise.relevance import first_pass, relevant
+from transforms.recognise.relevance import first_pass
 from transforms.records import Disposition, Document, Understood
 
 
@@ -25,16 +25,15 @@ def warm_up() -> None:
     """
     source = subject(Document(id="", text=""))
     mentions = recognise(source)
-    relevant(source, mentions)
-    assemble(source, mentions)
+    judge(source, mentions, ())
 
 
 @dataclass(frozen=True, slots=True)
 class Recognise:
     """Builds the worker of RecogniseMentions.
 
-    gate: in the stream, what cannot be arms-transfer reporting ends here as ``irrelevant``, before anything costly;
-    ``extract`` reports the mentions of every document.
+    gate: in the stream, what cannot be arms-transfer reporting ends here as ``irrelevant``, before anything costly
+    (about half of what news feeds bring); ``extract`` reports the mentions of every document.
     """
 
     gate: bool
@@ -48,35 +47,32 @@ class Recognise:
                 count("irrelevant", 1)
                 yield Disposition(ticket=element.ticket, outcome="irrelevant")
                 return
-            source = subject(document_of(reading.article))
-            mentions = recognise(source)
-            verdict = relevant(source, mentions)
-            if self.gate and not verdict:
-                count("irrelevant", 1)
-                yield Disposition(ticket=element.ticket, outcome="irrelevant")
-                return
-            if verdict:
-                count("relevant", 1)
-            yield replace(element, reading=replace(reading, relevant=verdict, mentions=mentions))
+            mentions = recognise(subject(document_of(reading.article)))
+            yield replace(element, reading=replace(reading, mentions=mentions))
 
         return work
 
 
 @dataclass(frozen=True, slots=True)
 class Assemble:
-    """Builds the worker of AssembleClaims; what is not relevant has no claims."""
+    """Builds the worker of AssembleClaims; what is not relevant has no claims, and in the stream (gate) ends here."""
+
+    gate: bool
 
     def __call__(self, count: Count) -> Worker[Understood]:
         warm_up()
 
         def work(element: Understood) -> Iterator[object]:
             reading = element.reading
-            if reading.relevant:
-                source = subject(document_of(reading.article))
-                claims = assemble(source, reading.mentions, reading.article.passages)
-                count("claims", len(claims))
-                element = replace(element, reading=replace(reading, claims=tuple(claims)))
-            yield element
+            source = subject(document_of(reading.article))
+            relevant, claims = judge(source, reading.mentions, reading.article.passages)
+            if self.gate and not relevant:
+                count("irrelevant", 1)
+                yield Disposition(ticket=element.ticket, outcome="irrelevant")
+                return
+            count("relevant", int(relevant))
+            count("claims", len(claims))
+            yield replace(element, reading=replace(reading, relevant=relevant, claims=claims))
 
         return work
 
@@ -94,32 +90,33 @@ class PlaceClaims:
         return work
 
 
-class _TextStage(beam.PTransform):
-    def __init__(self, clock: Clock) -> None:
+class _GatedStage(beam.PTransform):
+    def __init__(self, clock: Clock, *, gate: bool) -> None:
         super().__init__()
         self._clock = clock
-
-
-class RecogniseMentions(_TextStage):
-    """Understood (an article) → Understood (with mentions), and dispositions."""
-
-    def __init__(self, clock: Clock, *, gate: bool) -> None:
-        super().__init__(clock)
         self._gate = gate
+
+
+class RecogniseMentions(_GatedStage):
+    """Understood (an article) → Understood (with mentions), and dispositions."""
 
     def expand(self, articles: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
         return run_stage(articles, "Recognise", Recognise(self._gate), self._clock, Understood)
 
 
-class AssembleClaims(_TextStage):
-    """Understood (with mentions) → Understood (with claims), and dispositions."""
+class AssembleClaims(_GatedStage):
+    """Understood (with mentions) → Understood (with relevance and claims), and dispositions."""
 
     def expand(self, readings: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
-        return run_stage(readings, "Assemble", Assemble(), self._clock, Understood)
+        return run_stage(readings, "Assemble", Assemble(self._gate), self._clock, Understood)
 
 
-class Geocode(_TextStage):
+class Geocode(beam.PTransform):
     """Understood (with claims) → Understood (claims with coordinates), and dispositions."""
+
+    def __init__(self, clock: Clock) -> None:
+        super().__init__()
+        self._clock = clock
 
     def expand(self, readings: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
         return run_stage(readings, "PlaceClaims", PlaceClaims(), self._clock, Understood)
