@@ -73,6 +73,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
                 m.count = i
                 m.touch(i)
             stale = 0
+        elif unit.low == "," and m.trigger.voice == "noun" and not m.goods and not m.recipients and not m.suppliers:
+            break
         elif unit.kind == "word":
             if (
                 role in ("object", "of")

@@ -15,7 +15,20 @@ from transforms.records import Stage
 
 FOLDER = Path(__file__).with_name("frames")
 Sort = Literal[
-    "give", "take", "carry", "bound", "reach", "use", "made", "arm", "breach", "deal", "seize", "follow", "origin"
+    "give",
+    "take",
+    "carry",
+    "bound",
+    "reach",
+    "use",
+    "made",
+    "arm",
+    "breach",
+    "deal",
+    "seize",
+    "follow",
+    "origin",
+    "none",
 ]
 Agent = Literal["supplier", "recipient", "asker", "none"]
 

@@ -68,6 +68,8 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
     j, filler = i + 1 + (1 if party.possessive else 0), 0
     short = units[i].low in language.words.attributive
     limit = _FILLER if (party.adjective or party.possessive) else 0
+    if party.adjective and _verb_next(units, j, language):
+        return  # "the French supplied Iraq with"
     while j < len(units):
         unit = units[j]
         if unit.kind == "goods" and unit.goods is not None:
@@ -127,6 +129,13 @@ def _made_after(units: list[Unit], language: Language) -> None:
         if maker is not None and goods is not None and maker.iso3 and unit.low not in ("-",):
             goods.origin = goods.origin or maker
             maker.head = "goods"
+
+
+def _verb_next(units: list[Unit], j: int, language: Language) -> bool:
+    if j >= len(units) or units[j].classes or units[j].kind != "word":
+        return False
+    hit = language.triggers.at([unit.low for unit in units[j : j + 3]], 0)
+    return hit is not None and all(trigger.voice in ("active", "participle") for trigger in hit[1])
 
 
 def _last_goods(units: list[Unit], i: int, party: Party) -> None:

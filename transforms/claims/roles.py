@@ -104,7 +104,7 @@ def _give(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
         elif m.partners and not m.recipients:
             out.recipients = list(m.partners)
     if not out.recipients and out.suppliers and not m.passive and not noun:
-        origin = _origin([m.sentence.units[i] for i in m.goods])
+        origin = _origin([m.sentence.units[i] for i in m.goods[:1]]) if m.stage != "offered" else None
         if origin is not None and origin.key not in {s.party.key for s in out.suppliers}:
             out.recipients, out.suppliers = out.suppliers, [Slot(origin, None, "origin of the goods")]
 
@@ -163,14 +163,27 @@ def _deal(m: Match, out: Sides) -> None:
         if is_party(units[i]) and m.tags.governed(i) is None
     ][:1]  # fmt: skip
     other = m.partners or m.suppliers
+    if not other:
+        first, other = _between(m)
     if not first or not other:
         return
     lots = [unit.goods for unit in (units[i] for i in m.goods) if unit.goods is not None]
     makers = {origin for lot in lots for weapon in lot.weapons for origin in weapon.origins}
     if first[0].party.iso3 in makers and other[0].party.iso3 not in makers:
         out.suppliers, out.recipients = first, list(other)
+    elif not m.partners and not m.suppliers and other[0].party.iso3 not in makers:
+        return  # "between A and B" says not who sells
     else:
         out.suppliers, out.recipients = list(other), first
+
+
+def _between(m: Match) -> tuple[list[Slot], list[Slot]]:
+    """The two sides of "an agreement between A and B"."""
+    units = m.sentence.units
+    near = [i for i in range(m.past, min(m.right, m.past + 9)) if is_party(units[i])]
+    if len(near) < 2 or m.tags.governed(near[0]) != "away":
+        return [], []
+    return [as_slot(units[near[0]], near[0], "between")], [as_slot(units[near[1]], near[1], "between")]
 
 
 def _embargoed(m: Match) -> list[Slot]:

@@ -25,6 +25,9 @@ def judge(m: Match) -> str | None:
         m.modifier, m.official = modifier, modifier.official
         m.notes.append(f"{modifier.stage}: {' '.join(m.sentence.lows[first:past])}")
         _agent(m, first, past, modifier)
+    if m.modifier is not None and m.modifier.strong and m.modifier.stage == "refused" and chosen is not None:
+        if _appealed(m, chosen[0]):
+            return "an appeal to stop it"
     m.hedged = _hedged(m)
     m.negated = _negated(m) and not (m.modifier is not None and m.modifier.strong)
     return _void(m)
@@ -130,6 +133,12 @@ def _agent(m: Match, first: int, past: int, modifier: Modifier) -> None:
         m.notes.append("supplier by act")
     elif m.trigger.sort == "take" and not m.recipients:
         m.recipients = slots
+
+
+def _appealed(m: Match, first: int) -> bool:
+    """Whether the words of stopping are what somebody is called on to do ("urged X to halt")."""
+    asked = any(mod.agent == "asker" and past <= first and first - past <= 8 for _, past, mod in m.tags.before)
+    return asked and any(m.sentence.units[i].low == "to" for i in range(max(0, first - 3), first))
 
 
 def _agent_before(m: Match, modifier: Modifier) -> None:

@@ -42,7 +42,7 @@ class Tags:
         self.triggers: list[tuple[int, int, Trigger]] = []
         for a, b, readings in language.triggers.find(lows, 0, n):
             chosen = self._choose(a, b, readings)
-            if chosen is not None:
+            if chosen is not None and chosen.sort != "none":
                 self.triggers.append((a, b, chosen))
         self.trigger_at = {a: (b, trigger) for a, b, trigger in self.triggers}
 

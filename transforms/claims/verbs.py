@@ -38,6 +38,18 @@ def _gerund_alone(m: Match) -> bool:
     return before is None or has(before, "relative") or before.low == '"' or m.tags.wall(m.at - 1)
 
 
+def _nothing_follows(m: Match) -> bool:
+    """Whether no object follows a participle: a preposition, a pause or the end does, at most after an adverb."""
+    units = m.sentence.units
+    for i in range(m.past, min(m.past + 2, len(units))):
+        unit = units[i]
+        if i in m.tags.marker_of or not unit.low[:1].isalnum() or unit.kind == "date" or has(unit, "conjunction"):
+            return True
+        if unit.kind != "word":
+            return False
+    return m.past >= len(units)
+
+
 def _attributive(m: Match) -> bool:
     """ "US-supplied weapons": the party before the hyphen gives the goods after it."""
     units = m.sentence.units
@@ -169,7 +181,7 @@ def _is_passive(m: Match, goods_before: bool) -> bool:
     after = m.sentence.units[m.past] if m.past < len(m.sentence.units) else None
     closest = m.sentence.units[m.at - 1] if m.at else None
     agent = after is not None and m.tags.marker_of.get(m.past) in ("by", "to", "source")
-    if closest is not None and closest.kind in ("goods", "count") and not (after and after.kind in ("goods", "count")):
+    if closest is not None and closest.kind in ("goods", "count") and _nothing_follows(m):
         return True
     return bool(goods_before and not m.agents and agent)
 
