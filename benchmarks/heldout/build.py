@@ -2,8 +2,8 @@
 
     python -m benchmarks.heldout.build
 
-A document opens with `=== id|lang|published|yes or no (relevant)|source|title` and runs to the next one or to `@@`; each
-line after that is a claim: `1; USA>UKR; delivered; confirmed; by=Pentagon:USA; no=; n=20; d=2024-01; w=tanks`. In the
+A document opens with `=== id|lang|published|yes or no (relevant)|source|title` and runs to the next one or to `@@`;
+each line after that is a claim: `1; USA>UKR; delivered; confirmed; by=Pentagon:USA; no=; n=20; w=tanks`. In the
 text `{surface|label}` marks a mention, nested where needed. Labels: `UKR` a state (`UKR*` a metonym); `w:II` a weapon
 of a category (`w:II!` named); `@2024-07-29` a date; `#UKR 49.99 36.23` a place; `q20`, `q>20`, `q<20`, `q20-30` goods;
 `$USD 1.7e9` money (`$>USD`, `$<USD` bounds); `c1` the evidence of claim 1. Offsets are counted here, never by hand.
