@@ -1,0 +1,103 @@
+"""``tocsin store``: make, look at and upgrade where events are kept."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+
+if TYPE_CHECKING:
+    from sinks.elasticsearch import ElasticsearchStore
+    from sinks.elasticsearch.schema import Status
+    from transforms.contracts import Store
+
+app = typer.Typer(no_args_is_help=True, help="The store: where events are kept.")
+
+
+@app.callback()
+def _store() -> None:
+    """The store: where events are kept."""
+
+
+@app.command()
+def init(store: StoreUrl = DEFAULT_STORE) -> None:
+    """Create what is missing and upgrade what is older; a store written by a newer Tocsin is refused."""
+    opened = open_store(store)
+    _show(opened, store)
+    opened.close()
+
+
+@app.command()
+def status(store: StoreUrl = DEFAULT_STORE) -> None:
+    """Show what is there, in which version and how much of it; exit code 1 where `store init` has something to do."""
+    from sinks.urls import StoreAt
+
+    opened = StoreAt(store)()
+    current = _show(opened, store)
+    opened.close()
+    if not current:
+        raise typer.Exit(1)
+
+
+@app.command()
+def upgrade(
+    store: StoreUrl = DEFAULT_STORE,
+    rebuild: Annotated[
+        bool,
+        typer.Option(
+            "--rebuild",
+            help="Elasticsearch: copy every index into a new one, with today's synonyms, shards and replicas.",
+        ),
+    ] = False,
+) -> None:
+    """Bring the store to this version: Elasticsearch is read without a gap meanwhile, and writers wait."""
+    opened = open_store(store)
+    if rebuild and (search := _elasticsearch(opened)):
+        search.schema().upgrade(rebuild=True)
+    _show(opened, store)
+    opened.close()
+
+
+def _show(store: Store, url: str) -> bool:
+    """Print where a store stands; whether it is this Tocsin's version."""
+    from sinks.urls import sqlite_path
+
+    console = Console()
+    if search := _elasticsearch(store):
+        found = search.schema().status()
+        console.print(_table(found, search.connection.settings.shown))
+        return all(row.current for row in found)
+    from sinks.sqlite.schema import MIGRATIONS, version
+
+    path = sqlite_path(url)
+    if not Path(path).is_file():
+        console.print(f"{path}: not made yet", highlight=False)
+        return False
+    with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)) as connection:
+        there = version(connection)
+    console.print(f"{path}: schema version {there} of {len(MIGRATIONS)}", highlight=False)
+    return there == len(MIGRATIONS)
+
+
+def _elasticsearch(store: Store) -> ElasticsearchStore | None:
+    from sinks.elasticsearch import ElasticsearchStore
+
+    return store if isinstance(store, ElasticsearchStore) else None
+
+
+def _table(found: list[Status], title: str) -> object:
+    from rich.table import Table
+
+    table = Table("alias", "index", "documents", "", title=title, title_justify="left")
+    for row in found:
+        state = "current" if row.current else "missing" if row.index is None else "to be upgraded"
+        if row.version > row.wanted:
+            state = "of a newer Tocsin"
+        table.add_row(row.alias, row.index or "–", "" if row.documents is None else f"{row.documents:,}", state)
+    return table
