@@ -16,8 +16,10 @@ def merge(drafts: Sequence[Draft]) -> tuple[list[Draft], list[str]]:
     """The claims to keep and why others went, in the order of the text."""
     dropped: list[str] = []
     kept: list[Draft] = []
-    for pair in dict.fromkeys(draft.pair for draft in drafts):
-        group = [d for d in drafts if d.pair == pair]
+    groups: dict[tuple[str, str], list[Draft]] = {}
+    for draft in drafts:
+        groups.setdefault(draft.pair, []).append(draft)
+    for group in groups.values():
         kept += _settle(_one_pair(group, dropped), dropped)
     kept = _named(kept, dropped)
     known = [d for d in kept if "?" not in d.pair]

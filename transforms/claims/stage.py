@@ -25,9 +25,9 @@ def judge(m: Match) -> str | None:
         m.modifier, m.official = modifier, modifier.official
         m.notes.append(f"{modifier.stage}: {' '.join(m.sentence.lows[first:past])}")
         _agent(m, first, past, modifier)
-    if m.modifier is not None and m.modifier.strong and m.modifier.stage == "refused" and chosen is not None:
-        if _appealed(m, chosen[0]):
-            return "an appeal to stop it"
+    stopping = chosen is not None and chosen[2].strong and chosen[2].stage == "refused"
+    if chosen is not None and stopping and _appealed(m, chosen[0]):
+        return "an appeal to stop it"
     m.hedged = _hedged(m)
     m.negated = _negated(m) and not (m.modifier is not None and m.modifier.strong)
     return _void(m)

@@ -98,24 +98,36 @@ def accusers(denial: Denial, m: Match, text: str) -> list[Voice]:
 def attach(drafts: Sequence[Draft], flat: Sequence[Denial]) -> list[str]:
     """Give each flat denial to the claims that it answers: those that accuse the denier. Returns what found none."""
     lost = []
+    accused: dict[str, list[Draft]] = {}
+    for draft in drafts:
+        for side_key in set(draft.pair):
+            accused.setdefault(side_key, []).append(draft)
+    voices: dict[str, dict[tuple[str | None, str], Voice]] = {}
     for denial in flat:
-        answered = [d for d in drafts if denial.key in d.pair and not _own(d, denial.key)]
-        if not answered:
-            lost.append(f"denial by {denial.voice.name} answers no claim")
+        known = voices.setdefault(denial.key, {})
+        known.setdefault((denial.voice.iso3, denial.voice.name), denial.voice)
+    for key, said in voices.items():
+        answered = [draft for draft in accused.get(key, ()) if not _own(draft, key)]
         for draft in answered:
-            _add(draft, denial.voice)
+            for voice in said.values():
+                _add(draft, voice)
+        if not answered:
+            lost += [f"denial by {voice.name} answers no claim" for voice in said.values()]
     return lost
 
 
 def spread(drafts: Sequence[Draft]) -> None:
     """A denied flow is denied wherever the document tells of it as having happened."""
-    for denied in [d for d in drafts if d.deniers]:
-        for other in drafts:
-            happened = other.stage in ("delivered", "shipped", "in_use", "unspecified")
-            if other is not denied and other.pair == denied.pair and happened:
-                for voice in denied.deniers:
-                    if not any(v.iso3 == voice.iso3 for v in other.asserters):
-                        _add(other, voice)
+    deniers: dict[tuple[str, str], dict[str | None, Voice]] = {}
+    for draft in drafts:
+        for voice in draft.deniers:
+            deniers.setdefault(draft.pair, {}).setdefault(voice.iso3, voice)
+    for draft in drafts:
+        if draft.deniers or draft.stage not in ("delivered", "shipped", "in_use", "unspecified"):
+            continue
+        for iso3, voice in deniers.get(draft.pair, {}).items():
+            if not any(v.iso3 == iso3 for v in draft.asserters):
+                _add(draft, voice)
 
 
 def _own(draft: Draft, key: str) -> bool:

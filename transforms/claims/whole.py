@@ -8,6 +8,7 @@ from transforms.claims.match import Slot
 from transforms.claims.voyage import Voyage
 from transforms.claims.work import Work
 
+_LOOKED_AT = 20  # claims of one pair that are compared, so that a long text costs no more a claim than a short one
 _AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted"})
 
 
@@ -100,38 +101,46 @@ def _complete(work: Work) -> None:
     """A side not told is the one of another claim with the same goods and the same other side, or of the pair told."""
     full = [d for d in work.drafts if d.supplier and d.recipient and d.match.trigger.sort != "breach"]
     ships = [d for d in full if d.match.trigger.sort == "carry"]
+    by_side: dict[tuple[int, str], dict[tuple[str, str], list[Draft]]] = {}
+    for draft in full:
+        for index in (0, 1):
+            by_side.setdefault((index, draft.pair[index]), {}).setdefault(draft.pair, []).append(draft)
     for draft in work.drafts:
-        if draft.match.trigger.sort == "carry" and draft.supplier is draft.recipient is None and ships:
+        if draft.supplier is draft.recipient is None and draft.match.trigger.sort == "carry" and ships:
             draft.supplier, draft.recipient = ships[0].supplier, ships[0].recipient
             draft.filled = 2
-    for draft in work.drafts:
-        if draft.match.trigger.sort == "use":
-            continue
-        if (draft.supplier is None) == (draft.recipient is None) or (
-            draft.stage == "refused" and draft.match.trigger.voice == "noun"
-        ):
-            continue
-        if (
-            not draft.categories
-            and draft.amount is None
-            and not draft.match.count
-            and draft.match.trigger.sort != "carry"
-        ):
-            continue
-        known = draft.supplier or draft.recipient
-        index = 0 if draft.supplier is not None else 1
-        late = draft.stage in ("delivered", "shipped") and draft.match.count is None
-        fits = [
-            d
-            for d in full
-            if not (late and d.stage in _AHEAD) and d.pair[index] == key(known) and categories_meet(draft, d)
-        ]
-        if len({d.pair for d in fits}) == 1:
-            if draft.supplier is None:
-                draft.supplier = Slot(fits[0].supplier.party, None, "as elsewhere in the text")  # type: ignore[union-attr]
-            else:
-                draft.recipient = Slot(fits[0].recipient.party, None, "as elsewhere in the text")  # type: ignore[union-attr]
-            draft.filled += 1
+        elif _half_told(draft):
+            index = 0 if draft.supplier is not None else 1
+            _other_side(draft, index, by_side.get((index, draft.pair[index]), {}))
+
+
+def _half_told(draft: Draft) -> bool:
+    """Whether one side is missing of something particular: named kinds, a number, or a cargo."""
+    if (draft.supplier is None) == (draft.recipient is None) or draft.match.trigger.sort == "use":
+        return False
+    if draft.stage == "refused" and draft.match.trigger.voice == "noun":
+        return False
+    counted = draft.amount is not None or draft.match.count is not None
+    return bool(draft.categories) or counted or draft.match.trigger.sort == "carry"
+
+
+def _other_side(draft: Draft, index: int, pairs: dict[tuple[str, str], list[Draft]]) -> None:
+    """Take the missing side from the one pair that fits."""
+    late = draft.stage in ("delivered", "shipped") and draft.match.count is None
+    fits = [
+        next((d for d in told[:_LOOKED_AT] if not (late and d.stage in _AHEAD) and categories_meet(draft, d)), None)
+        for told in pairs.values()
+    ]
+    found = [d for d in fits if d is not None]
+    other = (found[0].recipient if index == 0 else found[0].supplier) if len(found) == 1 else None
+    if other is None:
+        return
+    slot = Slot(other.party, None, "as elsewhere in the text")
+    if index == 0:
+        draft.recipient = slot
+    else:
+        draft.supplier = slot
+    draft.filled += 1
 
 
 def _unproven(work: Work) -> None:
