@@ -59,6 +59,7 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
         _read(work, s, tags)
     finish(work)
     kept, dropped = merge(work.drafts)
+    work.routes.give(kept)
     claims = [_claim(work, draft) for draft in kept]
     return Assembly(claims, work.refused + dropped)
 
@@ -69,6 +70,7 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
     said = voices(s, tags, work.context, work.speakers, text)
     denials = stance.denials(s, tags, work.context, text)
     work.voyage.take(s, tags)
+    work.routes.take(s, tags)
     found = matches(s, tags)
     alive: list[Match] = []
     found = nested(found)
@@ -122,7 +124,7 @@ def _bind(work: Work, draft: Draft, rivals: Sequence[Match]) -> None:
             break
     draft.date = binding.date(m, rivals)
     draft.places = [
-        binding.as_claim_place(role, unit) for role, unit in binding.places(m, m.sentence, None)
+        binding.as_claim_place(role, unit) for role, unit in binding.places(m, m.sentence)
     ]  # fmt: skip
     if m.official and draft.date and work.announced is None:
         work.announced = draft.date

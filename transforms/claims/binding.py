@@ -77,7 +77,7 @@ def _of_report(units: Sequence[Unit], tags: Tags, i: int, m: Match) -> bool:
     return False
 
 
-def places(m: Match, sentence: Sentence, original: object) -> list[tuple[PlaceRole, Unit]]:
+def places(m: Match, sentence: Sentence) -> list[tuple[PlaceRole, Unit]]:
     """Places of the clause by role: by preposition, and by what the frame is about."""
     out: list[tuple[PlaceRole, Unit]] = []
     for i in range(m.left, m.right):
@@ -85,7 +85,7 @@ def places(m: Match, sentence: Sentence, original: object) -> list[tuple[PlaceRo
         if unit.kind != "place":
             continue
         role = m.tags.governed(i)
-        if m.trigger.sort == "use" or m.stage == "in_use":
+        if m.trigger.sort == "use" or m.stage == "in_use" or "attributive" in m.notes:
             out.append(("use", unit))
         elif role == "source":
             out.append(("origin", unit))

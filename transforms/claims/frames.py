@@ -153,6 +153,7 @@ class Words(_Strict):
     materiel: tuple[str, ...] = ()
     flagged: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
+    strikes: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -305,7 +306,7 @@ def language(code: str) -> Language | None:
                 negation=words.negations, breaker=words.breakers, relative=words.relatives, embargo=words.embargo,
                 other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former,
                 nongoods=words.nongoods, includes=words.includes, materiel=words.materiel,
-                flagged=words.flagged, mark=words.marks, home=words.home,
+                flagged=words.flagged, mark=words.marks, strike=words.strikes, home=words.home,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours,

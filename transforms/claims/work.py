@@ -8,6 +8,7 @@ from transforms.claims.attribution import Speakers
 from transforms.claims.context import Context
 from transforms.claims.draft import Draft
 from transforms.claims.frames import Language
+from transforms.claims.routes import Routes
 from transforms.claims.stance import Denial
 from transforms.claims.voyage import Voyage
 from transforms.recognise.context import Subject
@@ -25,6 +26,7 @@ class Work:
     context: Context
     speakers: Speakers = field(default_factory=Speakers)
     voyage: Voyage = field(default_factory=Voyage)
+    routes: Routes = field(default_factory=Routes)
     drafts: list[Draft] = field(default_factory=list)
     denials: list[Denial] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)
