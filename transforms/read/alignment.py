@@ -26,10 +26,16 @@ _CHAIN = 14
 _POSITIONS = 6
 _GAP = 8
 """Words of the longest gap in which a number is compared with a number."""
+_FRAME = 6
+"""Words on one side of such a gap that must be equal: a series repeats its sentences, chance repeats a phrase."""
 SAME, SAME_WITH_LEDE = 0.6, 0.35
 """Share of the shorter text in chains from which two articles are one story; less does where the beginning of one is in
 the other, because what different stories share is their background (tuned on benchmarks/stories.py)."""
 AGREEING = 0.8
+"""Of the numbers and names where two texts run alongside; a copy has them all but for slips."""
+SAME_IN_ALL, _IN_ALL, _ENOUGH = 0.3, 0.9, 4
+"""Where even the numbers outside the chains agree (so many at least), the text was rewritten and reordered; names are
+not enough, because a topic shares those."""
 _LEDE = 20
 _LEDE_COVERED = 0.4
 _SUBSTANCE = 12
@@ -41,13 +47,15 @@ class Alignment:
     """How two texts run alongside.
 
     coverage: share of the shorter's words in chains. agreement: share of the numbers and names in those chains that the
-    longer text has too. lede: share of either's first words in chains. conflicts: pairs of words, numbers or recurring
-    names, which stand at the same place of both and differ.
+    longer text has too; in_all: of all the shorter's numbers, which are so many. lede: share of either's first words in
+    chains. conflicts: pairs of words, numbers or recurring names, which stand at the same place of both and differ.
     """
 
     coverage: float
     agreement: float = 1.0
     lede: float = 0.0
+    in_all: float = 0.0
+    numbers: int = 0
     conflicts: tuple[tuple[str, str], ...] = ()
 
 
@@ -57,6 +65,8 @@ def same_story(one: Fingerprint, other: Fingerprint) -> bool:
         return one.words == other.words and bool(one.words)
     found = align(one, other)
     enough = SAME_WITH_LEDE if found.lede >= _LEDE_COVERED else SAME
+    if found.numbers >= _ENOUGH and found.in_all >= _IN_ALL:
+        enough = min(enough, SAME_IN_ALL)
     return found.coverage >= enough and found.agreement >= AGREEING and not found.conflicts
 
 
@@ -88,9 +98,12 @@ def align(one: Fingerprint, other: Fingerprint) -> Alignment:
     _close(chain, short, long, covered, opposite, conflicts)
     zone = sorted(set(covered))
     agreement = _agreement([short.words[i] for i in zone], long)
+    numbers = list(dict.fromkeys(word for word in short.words if _is_number(word)))
     return Alignment(
         coverage=len(zone) / max(1, len(short.words)),
         agreement=agreement,
+        in_all=_agreement(numbers, long),
+        numbers=len(numbers),
         lede=max(_lede(short, zone, long), _lede(long, opposite, short)),
         conflicts=tuple(dict.fromkeys(conflicts)),
     )
@@ -98,7 +111,7 @@ def align(one: Fingerprint, other: Fingerprint) -> Alignment:
 
 def _agreement(words: Sequence[str], other: Fingerprint) -> float:
     """The share of the numbers and names among words that another text has too."""
-    specific = [word for word in words if word[0].isdigit() or word[0].isupper()]
+    specific = [word for word in words if _is_specific(word)]
     return sum(word in other.counts for word in specific) / len(specific) if specific else 1.0
 
 
@@ -122,10 +135,24 @@ def _close(
         return
     covered.extend(range(chain[0][0], chain[-1][0] + SHINGLE))
     opposite.extend(range(chain[0][1], chain[-1][1] + SHINGLE))
-    for (i, j), (next_i, next_j) in pairwise(chain):
-        ours, theirs = short.words[i + SHINGLE : next_i], long.words[j + SHINGLE : next_j]
-        if ours and theirs and max(len(ours), len(theirs)) <= _GAP:
+    runs = _runs(chain)
+    for (i, j, length), (next_i, next_j, next_length) in pairwise(runs):
+        ours, theirs = short.words[i + length : next_i], long.words[j + length : next_j]
+        framed = max(length, next_length) >= _FRAME
+        if framed and ours and theirs and max(len(ours), len(theirs)) <= _GAP:
             conflicts += _differing(ours, theirs, short, long)
+
+
+def _runs(chain: Sequence[tuple[int, int]]) -> list[tuple[int, int, int]]:
+    """The stretches of a chain that are equal word for word: where each begins in either text, and its words."""
+    runs: list[tuple[int, int, int]] = []
+    for i, j in chain:
+        if runs and i - runs[-1][0] == j - runs[-1][1] <= runs[-1][2]:
+            first_i, first_j, _ = runs[-1]
+            runs[-1] = (first_i, first_j, i - first_i + SHINGLE)
+        else:
+            runs.append((i, j, SHINGLE))
+    return runs
 
 
 def _differing(
@@ -139,6 +166,10 @@ def _differing(
         return [(numbers[0][0], numbers[1][0])]
     names = _own_names(ours, short.counts, long.counts), _own_names(theirs, long.counts, short.counts)
     return [(names[0][0], names[1][0])] if all(names) else []
+
+
+def _is_specific(word: str) -> bool:
+    return word[0].isdigit() or word[0].isupper()
 
 
 def _is_number(word: str) -> bool:
