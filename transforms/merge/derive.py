@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from transforms.embargoes import embargoes
 from transforms.merge.credibility import confidence, credibility
 from transforms.merge.facts import bounds, party_key, plain
 from transforms.merge.spans import parse
@@ -70,17 +71,20 @@ def derive(members: Sequence[Member]) -> Derived:
     """The fields of the event with these claims (at least one)."""
     members = sorted(members, key=lambda member: member.order)
     own = independent(members)
+    supplier, recipient, goods, date = _party(own, "supplier"), _party(own, "recipient"), _goods(own), _date(own)
     reports = _reports(members)
     stage, standing = _stage(own), _standing(own)
+    published = min((r.published for r in reports if r.published), default=None)
+    when = parse(date) or parse(published)
     origins = len({member.origin for member in own})
     reliability: Reliability = min((report.reliability for report in reports), default="F")
     return Derived(
-        supplier=_party(own, "supplier"),
-        recipient=_party(own, "recipient"),
+        supplier=supplier,
+        recipient=recipient,
         transit=tuple(union(own, lambda c: c.transit, party_key)),
         broker=best(own, lambda c: c.broker, party_key),
         end_user=best(own, lambda c: c.end_user, party_key),
-        goods=_goods(own),
+        goods=goods,
         quantity_ordered=_amount([m for m in own if m.claim.stage not in _RECEIVED]),
         quantity_delivered=_amount([m for m in own if m.claim.stage in _RECEIVED]),
         value=best(own, lambda c: c.value, lambda v: (v.amount, v.currency)),
@@ -90,8 +94,8 @@ def derive(members: Sequence[Member]) -> Derived:
         standing=standing,
         asserted_by=tuple(union(own, lambda c: c.asserted_by, _voice_key)),
         denied_by=tuple(union(own, lambda c: c.denied_by, _voice_key)),
-        date=_date(own),
-        published=min((r.published for r in reports if r.published), default=None),
+        date=date,
+        published=published,
         places=tuple(union(own, lambda c: c.places, lambda p: (p.role, plain(p.value or p.text)))),
         claims=tuple(member.claim for member in members),
         reports=reports,
@@ -100,6 +104,9 @@ def derive(members: Sequence[Member]) -> Derived:
         reliability=reliability,
         credibility=credibility(standing, origins, reliability),
         confidence=confidence(own),
+        embargoes=embargoes().touching(
+            supplier, recipient, (when.first, when.last) if when else None, {g.category for g in goods}
+        ),
     )
 
 
