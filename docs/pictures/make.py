@@ -30,7 +30,7 @@ def _rgb(colours: list[str]) -> list[tuple[int, int, int]]:
 
 THEME = TerminalTheme((22, 24, 29), (214, 217, 222), _rgb(_DARK), _rgb(_BRIGHT))
 # rich's own template loads a font from a public network; a reader's own monospaced font serves as well.
-SVG = """<svg class="rich-terminal" viewBox="0 0 {terminal_width} {terminal_height}" xmlns="http://www.w3.org/2000/svg">
+SVG = """<svg class="rich-terminal" viewBox="0 0 {width} {height}" xmlns="http://www.w3.org/2000/svg">
 <style>
 .{unique_id}-matrix {{ font-family: ui-monospace, "DejaVu Sans Mono", Menlo, Consolas, monospace;
   font-size: {char_height}px; line-height: {line_height}px; }}
@@ -38,7 +38,7 @@ SVG = """<svg class="rich-terminal" viewBox="0 0 {terminal_width} {terminal_heig
 </style>
 <defs><clipPath id="{unique_id}-clip-terminal">
 <rect x="0" y="0" width="{terminal_width}" height="{terminal_height}"/></clipPath>{lines}</defs>
-<rect fill="#16181d" x="0" y="0" width="{terminal_width}" height="{terminal_height}" rx="8"/>
+<rect fill="#16181d" x="0" y="0" width="{width}" height="{height}" rx="8"/>
 <g transform="translate(18, 14)" clip-path="url(#{unique_id}-clip-terminal)">
 {backgrounds}
 <g class="{unique_id}-matrix">{matrix}</g>
