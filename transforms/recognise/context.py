@@ -9,7 +9,7 @@ from typing import Protocol, TypeVar
 from transforms.records import Document, Mention
 from transforms.text import TextView
 
-M = TypeVar("M", bound=Mention)
+M_co = TypeVar("M_co", bound=Mention, covariant=True)
 
 
 @dataclass(frozen=True)
@@ -35,12 +35,12 @@ class Subject:
         return self.document.text[first:last], first, last
 
 
-class Recogniser(Protocol[M]):
+class Recogniser(Protocol[M_co]):
     """Finds the mentions of one kind. Pure: no clock, no I/O after construction; never raises for any text.
 
     ``before`` holds what earlier recognisers found (order: states, weapons, quantities, dates, places). Mentions of one
     recogniser do not overlap and are ordered by start.
     """
 
-    def find(self, subject: Subject, before: Sequence[Mention]) -> list[M]:
+    def find(self, subject: Subject, before: Sequence[Mention]) -> Sequence[M_co]:
         """The mentions in the subject, with offsets into the original text."""
