@@ -69,6 +69,30 @@ def test_a_wire_with_indented_paragraphs_and_no_blank_lines() -> None:
     )
 
 
+def test_a_wrapped_paragraph_above_a_list() -> None:
+    sheet = (
+        "Fact sheet\n"
+        "Since the spring Norway has given its two southern partners more in military\n"
+        "assistance than in any year before. Among it:\n"
+        "- Two patrol boats;\n- Boots;\n- Tents;\n- Three radios;\n- Rations."
+    )
+    assert fold(sheet).text.split("\n")[1] == (
+        "Since the spring Norway has given its two southern partners more in military assistance than in any year "
+        "before. Among it:"
+    )
+
+
+def test_a_long_link_does_not_hide_the_width() -> None:
+    release = (
+        "Today the Government of Norway is proud to say that twelve\n"
+        "of its patrol boats have been handed over to the coast guard of\n"
+        f"its neighbour [as it told](https://gov.example/{'x' * 120})\n"
+        "in the spring of the year, and that more of them will follow\n"
+        "Finnish ones before the winter."
+    )
+    assert looks_wrapped(release)
+
+
 def test_a_table_of_losses_is_not_wrapped() -> None:
     table = "losses of the day:\ntanks - 12 (+1) pcs,\ncars and tankers of fuel - 310 (+7) pcs,\nboats - 3,\nguns - 9"
     assert not looks_wrapped(table)

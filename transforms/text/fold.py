@@ -36,6 +36,7 @@ _TOKEN = re.compile(
     r"|(?P<newline>[\r\n\u2028\u2029\x85]\s*)"
 )
 _CLOSING = ".!?:;\"'»”"  # what a line ends with that may be a paragraph's last
+_LONG = 60  # characters of a line that may have been cut at a margin
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _INLINE = frozenset(
@@ -80,7 +81,8 @@ def looks_wrapped(text: str) -> bool:
     inner = [(a, b) for a, b in pairwise(lines) if a and b]
     if len(inner) < 3:
         return bool(inner) and all(b[0].islower() or (b[0].isdigit() and a[-1] not in ".!?:") for a, b in inner)
-    longest = sorted(len(line) for line in lines if line)[-max(1, len(lines) // 20)]
+    widths = sorted(len(line) for line in lines if line and "://" not in line) or [0]  # no link is cut at a margin
+    longest = widths[-max(1, len(widths) // 20)]
     if longest > 120:
         return False
     telling = [
@@ -136,7 +138,7 @@ class _Folding:
                 self._newline(start, end)
         elif entity := match["entity"]:
             self._stands_for(html.unescape(entity), start, end)
-        elif len(_BREAK.findall(match[0])) > 1 or not self._wrapped or self._new_paragraph(match[0]):
+        elif len(_BREAK.findall(match[0])) > 1 or not self._goes_on(match):
             self._newline(start, end)
         elif not self._hyphenated():
             self._space(start, end)
@@ -193,9 +195,18 @@ class _Folding:
     def _drop(self) -> None:
         self._pieces.pop(), self._starts.pop(), self._ends.pop()
 
-    def _new_paragraph(self, gap: str) -> bool:
-        """Whether a single break in wrapped text begins a paragraph: indented, after the end of a sentence."""
-        return gap.endswith(("  ", "\t")) and bool(self._pieces) and self._pieces[-1][-1] in _CLOSING
+    def _goes_on(self, gap: re.Match[str]) -> bool:
+        """Whether a single break is within a paragraph.
+
+        In wrapped text it is, unless the next line is indented after the end of a sentence. In other text (a list with
+        a wrapped paragraph above it) only a long line cut between two words of one sentence goes on.
+        """
+        start, end = gap.span()
+        if self._wrapped:
+            indented = gap[0].endswith(("  ", "\t"))
+            return not (indented and self._pieces and self._pieces[-1][-1] in _CLOSING)
+        line = start - 1 - self._text.rfind("\n", 0, start)
+        return line >= _LONG and self._text[start - 1].isalpha() and self._text[end : end + 1].islower()
 
     def _hyphenated(self) -> bool:
         """Whether the line breaks inside a word: "anti-", with something before the hyphen."""

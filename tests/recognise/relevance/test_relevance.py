@@ -135,7 +135,7 @@ def test_terms_stand_as_whole_words_and_in_their_language():
 
 
 def test_knowledge_is_whole():
-    assert {"strong", "weak", "aid", "against", "carry", "carrier", "towards"} == set(knowledge())
+    assert {"strong", "weak", "hands", "aid", "against", "carry", "carrier", "towards"} == set(knowledge())
     assert set(weights().counts) <= set(Features.__dataclass_fields__)
     assert score(Features()) == weights().bias < 0
 

@@ -74,7 +74,9 @@ def features(subject: Subject, mentions: Sequence[Mention]) -> Features:
         carried = not strong and bool(
             inside and _within(found["carry"], low, high) and _within(found["carrier"], before, high)
         )
-        weak = not strong and not carried and _close(inside, _within(found["weak"], low, high))
+        weak = not strong and not carried and any(
+            _close(inside, _within(found[group], low, high)) for group in ("weak", "hands")
+        )
         if strong:
             counts[("none", "one", "between")[parties]] += 1
         elif weak and parties == 2:

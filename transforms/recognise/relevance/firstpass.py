@@ -1,7 +1,7 @@
 """The first pass: drops what cannot be arms-transfer reporting before anything costly is done with it.
 
-A text passes when a word for arms stands near a word for a change of hands, or a word that is both ("military aid"), in
-any language. It asks less than :mod:`transforms.recognise.relevance.decide` in everything, so it loses nothing to it.
+A text passes when a word for arms stands near a word for a change of hands (close to it, where the word is an everyday
+one such as "give"), or a word that is both ("military aid"), in any language. It asks less than :mod:`transforms.recognise.relevance.decide` in everything, so it loses nothing to it.
 """
 
 from __future__ import annotations
@@ -17,8 +17,12 @@ from transforms.recognise.weapons.spelling import is_arabic
 
 _NEAR = 300  # characters between arms and the change of hands: more than decide's reach, across a line break or markup
 _CHUNK = 4096  # characters looked at at once: most relevant documents pass on the first
-_ARMS, _HANDS, _BOTH = 1, 2, 4
-_GROUPS: dict[Group, int] = {"strong": _HANDS, "carry": _HANDS, "aid": _BOTH}
+_CLOSE = 60  # characters between arms and an everyday word for it
+_LEAD = 1500  # characters: an everyday word for it counts in the lead; a report that is long has more than one word
+_ARMS, _HANDS, _BOTH, _GIVE = 1, 2, 4, 8
+_GROUPS: dict[Group, int] = {"strong": _HANDS, "carry": _HANDS, "aid": _BOTH, "hands": _GIVE}
+# What a mark meets, and within how many characters.
+_MEETS = {_ARMS: ((_HANDS, _NEAR), (_GIVE, _CLOSE)), _HANDS: ((_ARMS, _NEAR),), _GIVE: ((_ARMS, _CLOSE),)}
 _TABLE = TABLE | str.maketrans("\u00a0\u202f\n\t\u2010\u2011", " " * 6)
 
 
@@ -50,24 +54,27 @@ class FirstPass:
     def __call__(self, text: str) -> bool:
         """Whether the text may be arms-transfer reporting. Linear; stops as soon as it may."""
         for start in range(0, len(text), _CHUNK):
-            if self._may(text[max(0, start - _NEAR) : start + _CHUNK].translate(_TABLE).lower()):
+            piece = text[max(0, start - _NEAR) : start + _CHUNK].translate(_TABLE).lower()
+            if self._may(piece, lead=0 if start else _LEAD):
                 return True
         return False
 
-    def _may(self, piece: str) -> bool:
-        last = {_ARMS: -_NEAR - 1, _HANDS: -_NEAR - 1}
+    def _may(self, piece: str, lead: int) -> bool:
+        last = dict.fromkeys(_MEETS, -_NEAR - 1)
         for index, begin, end in self._automaton.find_matches_as_indexes(piece, overlapping=True):
             mark, left, right = self._marks[index]
+            if mark == _GIVE and begin > lead:
+                continue
             if not left and begin and piece[begin - 1].isalnum():
                 continue
             if not right and end < len(piece) and piece[end].isalnum():
                 continue
-            if mark == _BOTH:
+            if mark & _BOTH:
                 return True
-            for kind, other in ((_ARMS, _HANDS), (_HANDS, _ARMS)):
+            for kind, others in _MEETS.items():
                 if mark & kind:
                     last[kind] = end
-                    if begin - last[other] <= _NEAR:
+                    if any(begin - last[other] <= reach for other, reach in others):
                         return True
         return False
 
