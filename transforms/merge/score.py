@@ -20,11 +20,12 @@ def score(a: Facts, b: Facts) -> int | None:
 
     Two that no key connects stay below the threshold: else a neighbourhood found by key would not be whole.
     """
-    points = _points(a, b)
+    points = compare(a, b)
     return THRESHOLD - 1 if points is not None and points >= THRESHOLD and not meet(a, b) else points
 
 
-def _points(a: Facts, b: Facts) -> int | None:
+def compare(a: Facts, b: Facts) -> int | None:
+    """Points whether or not a key connects the two."""
     parties = _parties(a, b)
     if parties is None:
         return None
@@ -59,10 +60,8 @@ def _parties(a: Facts, b: Facts) -> int | None:
 def _goods(a: Facts, b: Facts) -> int:
     if a.names & b.names:
         return 30
-    if not a.categories and not b.categories:
-        return 8
     if not a.categories or not b.categories:
-        return 0
+        return 8
     if a.names and b.names:
         # Two packages name a few of their many goods each; two lots with one name each are two lots.
         both_long = len(a.names) > 2 and len(b.names) > 2
@@ -135,7 +134,7 @@ def _told(a: Facts, b: Facts) -> int:
         return 0
     if a.told and b.told and max(a.told.days, b.told.days) > 3:
         return 8 if gap == 0 else -5 if gap <= 45 else -25
-    return 15 if gap <= 2 else 10 if gap <= 7 else 5 if gap <= 14 else -5 if gap <= 45 else -15 if gap <= 120 else -30
+    return 15 if gap <= 2 else 12 if gap <= 7 else 7 if gap <= 14 else -5 if gap <= 45 else -15 if gap <= 120 else -30
 
 
 def _told_gap(a: Facts, b: Facts) -> int | None:
