@@ -52,7 +52,7 @@ def build(pipeline: beam.Pipeline, parts: Parts) -> None:
     polled = parts.sources if parts.poll else Sources()
     leased, unpolled = pipeline | "PollFeeds" >> PollFeeds(store, polled, leasing, clock)
     pages, unfetched = leased | "FetchArticles" >> FetchArticles(parts.sources, clock)
-    articles, unread = pages | "ReadArticles" >> ReadArticles(store, parts.sources, clock)
+    articles, unread = pages | "ReadArticles" >> ReadArticles(parts.sources, clock)
     recognised, irrelevant = articles | "RecogniseMentions" >> RecogniseMentions(clock, gate=True)
     claimed, unclaimed = recognised | "AssembleClaims" >> AssembleClaims(clock, gate=True)
     placed, unplaced = claimed | "Geocode" >> Geocode(clock)

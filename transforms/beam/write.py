@@ -7,22 +7,26 @@ arrows leaves the entry pending, and everything before is written again with the
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import apache_beam as beam
 
 from transforms.beam.stage import Clock, Count, Worker, run_stage
 from transforms.contracts import Store, StoreFactory
 from transforms.merge import merge_reading
+from transforms.read import assign_story
 from transforms.records import Disposition, Outcome, Understood
 
 
 @dataclass(frozen=True, slots=True)
 class _ArticleWriter:
     store: Store
+    clock: Clock
 
     def __call__(self, element: Understood) -> Iterator[object]:
-        article = element.reading.article
+        # The story is decided here and not while reading: what is irrelevant leads no story and is written nowhere.
+        article = assign_story(self.store, element.reading.article, self.clock())
+        element = replace(element, reading=replace(element.reading, article=article))
         self.store.put_articles([article])
         self.store.put_claims(article.id, element.reading.claims)
         yield element
@@ -79,9 +83,10 @@ class WritesArticles:
     """Builds the worker of WriteArticles."""
 
     factory: StoreFactory
+    clock: Clock
 
     def __call__(self, count: Count) -> Worker[Understood]:
-        return _ArticleWriter(self.factory())
+        return _ArticleWriter(self.factory(), self.clock)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,10 +119,10 @@ class _StoreStage(beam.PTransform):
 
 
 class WriteArticles(_StoreStage):
-    """Understood → the same, its article and claims written."""
+    """Understood → the same with its story, its article and claims written."""
 
     def expand(self, readings: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
-        return run_stage(readings, "WriteArticle", WritesArticles(self._factory), self._clock, Understood)
+        return run_stage(readings, "WriteArticle", WritesArticles(self._factory, self._clock), self._clock, Understood)
 
 
 class MergeEvents(_StoreStage):
