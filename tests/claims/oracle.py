@@ -64,7 +64,12 @@ def mentions(text: str) -> list[Mention]:
                 out.append(StateMention(text=form, start=a, end=b, value=value, metonym=metonym, adjective=flag))
             elif kind == "weapon":
                 category = cast(Category, known["weapons"][value]["category"])
-                out.append(WeaponMention(text=found[0], start=a, end=b, value=value, category=category, named=flag))
+                origins = tuple(known["weapons"][value].get("origins", ()))
+                out.append(
+                    WeaponMention(
+                        text=found[0], start=a, end=b, value=value, category=category, named=flag, origins=origins
+                    )
+                )
             elif kind == "place":
                 out.append(PlaceMention(text=form, start=a, end=b, value=form, country=value))
             else:

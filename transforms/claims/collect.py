@@ -194,6 +194,8 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
         role = "to"
     if role == "of" and noun and grammar.of_supplies and sort != "take":
         role = "by"
+    if sort == "take" and noun and grammar.of_supplies and role == "to" and m.goods and not m.suppliers:
+        role = "source"  # "la compra de cazas a Suecia"
     if sort == "take" and not noun and not m.passive and (
         role == "by" or (grammar.of_supplies and role in ("of", "to") and not m.suppliers)
     ):  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from transforms.claims import stance
 from transforms.claims.draft import Draft
-from transforms.claims.match import Match, Slot, as_slot
+from transforms.claims.match import Match, Slot, as_slot, is_party
 from transforms.claims.model import Party, Unit
 from transforms.claims.roles import Sides, origin_of
 from transforms.claims.work import Work
@@ -91,10 +91,28 @@ def _implied(m: Match, suppliers: list[Slot], recipients: list[Slot], goods: lis
         found = _maker(m, goods) or _actor(m, recipients)
         if found is not None and found.party.key not in {s.party.key for s in recipients}:
             suppliers.append(found)
+    elif not recipients and m.trigger.sort == "take" and m.trigger.voice == "noun":
+        buyer = _buyer(m, suppliers)
+        if buyer is not None:
+            recipients.append(buyer)
+            if not suppliers and (made := _maker(m, goods)) is not None and made.party.key != buyer.party.key:
+                suppliers.append(made)
     elif suppliers and not recipients and "attributive" in m.notes:
         found = _user(m, suppliers)
         if found is not None:
             recipients.append(found)
+
+
+def _buyer(m: Match, suppliers: list[Slot]) -> Slot | None:
+    """Who announces, approves or signs a purchase makes it."""
+    if m.modifier is None or m.modifier.stage not in ("announced", "approved", "contracted"):
+        return None
+    taken = {s.party.key for s in suppliers}
+    for i in range(m.at):
+        unit = m.sentence.units[i]
+        if is_party(unit) and m.tags.governed(i) is None and unit.party is not None and unit.party.key not in taken:
+            return as_slot(unit, i, "who makes the purchase")
+    return None
 
 
 def _maker(m: Match, goods: list[Unit]) -> Slot | None:

@@ -54,8 +54,10 @@ def _organ_of(units: list[Unit], i: int, language: Language) -> bool:
         j -= 1
     if not linked or j < 0 or "organ" not in units[j].classes or units[j].kind != "word":
         return False
-    units[i].start = units[j].start
     units[i].classes |= units[j].classes
+    while j and "organ_part" in units[j - 1].classes:
+        j -= 1
+    units[i].start = units[j].start
     for drawn in units[j:i]:
         drawn.low, drawn.classes = "\0", frozenset()
     return True

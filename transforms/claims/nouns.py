@@ -24,9 +24,10 @@ def read_noun(m: Match) -> None:
             m.touch(i)
         elif unit.party is not None:
             compound = i + 1 < m.at and units[i + 1].kind == "goods" and not unit.party.adjective
-            if (unit.party.can_supply and (m.tags.marker_of.get(i - 1) is None or compound)) or (
-                unit.party.can_supply and (unit.party.adjective or unit.party.possessive)
-            ):
+            owner = unit.party.adjective or unit.party.possessive
+            near = fillers <= 1 or owner or unit.party.sort in ("leader", "institution", "company")
+            free = m.tags.marker_of.get(i - 1) is None or compound or owner
+            if unit.party.can_supply and near and free:
                 holder = i
             break
         elif unit.low in ("'s", "'"):

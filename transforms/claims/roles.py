@@ -55,6 +55,10 @@ def sides(m: Match, context: Context) -> Sides:
     for other in m.siblings:
         if "attributive" in m.notes and not out.recipients and other.trigger.sort == "use" and other.agents:
             out.recipients = list(other.agents)
+        signed = other.trigger.sort == "deal" and other.at < m.at
+        if sort == "give" and not noun and signed and not out.recipients and out.suppliers and other.partners:
+            out.recipients = list(other.partners)
+            m.stage = m.stage if m.modifier is not None else "contracted"
         later = noun and m.past <= other.at < m.right and other.trigger.sort == "give" and not other.goods
         if sort == "give" and later and not out.recipients and other.trigger.voice != "noun":
             out.recipients = list(other.recipients)
@@ -63,6 +67,8 @@ def sides(m: Match, context: Context) -> Sides:
             _deal(other, both)
             out.suppliers = out.suppliers or both.suppliers
             out.recipients = out.recipients or both.recipients
+            if both.suppliers and m.stage == "delivered" and other.stage == "contracted":
+                m.stage = "contracted"
         if sort == "take" and not out.suppliers and other.trigger.sort == "deal" and other.partners:
             out.suppliers = list(other.partners)
     _goods(m, out, context)

@@ -169,6 +169,9 @@ def _hedged(m: Match) -> bool:
 
 
 def _negated(m: Match) -> bool:
+    first = next((i for i in m.goods if i >= m.past), None)
+    if first is not None and has(m.sentence.units[first - 1], "negation") and m.trigger.voice != "noun":
+        return True
     floor = max(m.left, m.at - 5)
     for i in range(m.at - 1, floor - 1, -1):
         unit = m.sentence.units[i]
