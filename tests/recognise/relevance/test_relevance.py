@@ -41,6 +41,8 @@ RELEVANT = [
     "Canada suspended exports of rifles to Turkey.",
     "Customs officers found missile components bound for Iran.  The shipment came from China, which sold the parts.",
     "The Security Council extended the arms embargo on South Sudan.",
+    "Peru asked Chile for mortars. Lima got no answer.",
+    "Bern will not let Spain pass the shells to Ukraine, the Swiss cabinet said.",
 ]
 OTHER = [
     "Ukraine shot down 12 drones and two cruise missiles overnight, the air force said.",
@@ -52,6 +54,7 @@ OTHER = [
     "The enemy lost: tanks – 12, aircraft – 3, helicopters – 2, howitzers – 9.",
     "The museum bought a painting from a dealer in Rome.",
     "India deployed tanks and artillery along its border.",
+    "The United States is sending an aircraft carrier to the Gulf, close to Iran.",
 ]
 
 
@@ -135,7 +138,7 @@ def test_terms_stand_as_whole_words_and_in_their_language():
 
 
 def test_knowledge_is_whole():
-    assert {"strong", "weak", "hands", "aid", "against", "carry", "carrier", "towards"} == set(knowledge())
+    assert {"strong", "weak", "hands", "dispatch", "aid", "against", "carry", "carrier", "towards"} == set(knowledge())
     assert set(weights().counts) <= set(Features.__dataclass_fields__)
     assert score(Features()) == weights().bias < 0
 

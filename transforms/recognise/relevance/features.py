@@ -17,6 +17,7 @@ Span = TypeVar("Span", tuple[int, int], tuple[int, int, str])
 REACH = 90  # characters between the goods and the word of transfer: about fifteen words
 # Weapons of mass destruction have regimes and reports of their own.
 _OTHER_REGIMES = frozenset(["nuclear weapon", "chemical weapon", "biological weapon", "weapon of mass destruction"])
+SHORT = 1200  # characters: about ten sentences
 LEAD = 700  # characters: headline and first paragraphs
 
 
@@ -25,7 +26,8 @@ class Features:
     """Counts over sentences that tell of goods near a word of transfer.
 
     between: with two or more states in the sentence or its neighbours; one: with one; none: with no state.
-    weak: with a weak word only, and two states. lead: of the first three, those within the lead. aid: words that are
+    weak: with a weak word only, and two states. short: of the last, those with an everyday word for a change of hands,
+    in a text that has not much more than that. lead: of the first three, those within the lead. aid: words that are
     goods and transfer in one, beside a state. carried: sentences in which a ship, aircraft or lorry bears goods.
     directed: sentences with a state right after a word of direction ("to", "from", "by"). against: sentences told
     against. sentences: of the document.
@@ -35,6 +37,7 @@ class Features:
     one: int = 0
     none: int = 0
     weak: int = 0
+    short: int = 0
     lead: int = 0
     aid: int = 0
     carried: int = 0
@@ -56,7 +59,9 @@ def features(subject: Subject, mentions: Sequence[Mention]) -> Features:
         found[group].append((matched.folded(start), matched.folded(end - 1) + 1))
     for spans in found.values():
         spans.sort()
-    counts = dict.fromkeys(("between", "one", "none", "weak", "lead", "aid", "carried", "directed", "against"), 0)
+    counts = dict.fromkeys(
+        ("between", "one", "none", "weak", "short", "lead", "aid", "carried", "directed", "against"), 0
+    )
     sentences = view.sentences
     for index, sentence in enumerate(sentences):
         low, high = sentence.start, sentence.end
@@ -74,13 +79,17 @@ def features(subject: Subject, mentions: Sequence[Mention]) -> Features:
         carried = not strong and bool(
             inside and _within(found["carry"], low, high) and _within(found["carrier"], before, high)
         )
-        weak = not strong and not carried and any(
-            _close(inside, _within(found[group], low, high)) for group in ("weak", "hands")
+        weak = (
+            not strong
+            and not carried
+            and any(_close(inside, _within(found[group], low, high)) for group in ("weak", "hands", "dispatch"))
         )
         if strong:
             counts[("none", "one", "between")[parties]] += 1
         elif weak and parties == 2:
             counts["weak"] += 1
+            if len(view.text) < SHORT and _close(inside, _within(found["hands"], low, high)):
+                counts["short"] += 1
         if carried and (parties or low < LEAD):
             counts["carried"] += 1
         told = _within(states, low, high)

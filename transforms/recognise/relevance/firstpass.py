@@ -1,7 +1,8 @@
 """The first pass: drops what cannot be arms-transfer reporting before anything costly is done with it.
 
-A text passes when a word for arms stands near a word for a change of hands (close to it, where the word is an everyday
-one such as "give"), or a word that is both ("military aid"), in any language. It asks less than :mod:`transforms.recognise.relevance.decide` in everything, so it loses nothing to it.
+A text passes when a word for arms stands near a word for a change of hands (close to it and in the lead, where the word
+is an everyday one such as "give"), or a word that is both ("military aid"), in any language. It asks less than
+:mod:`transforms.recognise.relevance.decide`, so it loses next to nothing to it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _CHUNK = 4096  # characters looked at at once: most relevant documents pass on t
 _CLOSE = 60  # characters between arms and an everyday word for it
 _LEAD = 1500  # characters: an everyday word for it counts in the lead; a report that is long has more than one word
 _ARMS, _HANDS, _BOTH, _GIVE = 1, 2, 4, 8
-_GROUPS: dict[Group, int] = {"strong": _HANDS, "carry": _HANDS, "aid": _BOTH, "hands": _GIVE}
+_GROUPS: dict[Group, int] = {"strong": _HANDS, "carry": _HANDS, "aid": _BOTH, "hands": _GIVE, "dispatch": _GIVE}
 # What a mark meets, and within how many characters.
 _MEETS = {_ARMS: ((_HANDS, _NEAR), (_GIVE, _CLOSE)), _HANDS: ((_ARMS, _NEAR),), _GIVE: ((_ARMS, _CLOSE),)}
 _TABLE = TABLE | str.maketrans("\u00a0\u202f\n\t\u2010\u2011", " " * 6)

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter
 from transforms.knowledge import load
 from transforms.recognise.weapons.matchtext import match_form
 
-Group = Literal["strong", "weak", "hands", "aid", "against", "carry", "carrier", "towards"]
+Group = Literal["strong", "weak", "hands", "dispatch", "aid", "against", "carry", "carrier", "towards"]
 TERMS = Path(__file__).with_name("terms.yaml")
 
 
