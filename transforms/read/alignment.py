@@ -38,6 +38,8 @@ SAME_IN_ALL, _IN_ALL, _ENOUGH = 0.3, 0.9, 4
 not enough, because a topic shares those."""
 _LEDE = 20
 _LEDE_COVERED = 0.4
+_HOPELESS = 0.05
+"""Share of common shingles below which aligning is not worth its time: a copy in chains has .08 or more."""
 _SUBSTANCE = 12
 """Shingles of the shortest text that can be told; below it only an equal text is a copy."""
 
@@ -63,6 +65,9 @@ def same_story(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two articles are copies of one text. Symmetric."""
     if min(len(one.shingles), len(other.shingles)) < _SUBSTANCE:
         return one.words == other.words and bool(one.words)
+    smaller, larger = sorted((one.unique, other.unique), key=len)
+    if len(smaller & larger) < _HOPELESS * len(smaller):
+        return False
     found = align(one, other)
     enough = SAME_WITH_LEDE if found.lede >= _LEDE_COVERED else SAME
     if found.numbers >= _ENOUGH and found.in_all >= _IN_ALL:

@@ -17,7 +17,7 @@ from transforms.read.metadata import Metadata
 from transforms.read.origin import credited, family_of, is_release
 from transforms.read.pdf import extract_pdf
 from transforms.read.un import speakers_of, un_document
-from transforms.records import Article, Document, Page
+from transforms.records import Article, Document, Page, Passage
 from transforms.sources import Source
 from transforms.text.language import detect
 
@@ -25,7 +25,8 @@ _WALL_WORDS = 150
 """A page with a wall's phrases and fewer words of its own is the wall; one with more is an article with a notice."""
 _TEASER_WORDS = 60
 """So few words, where the page's own data says that the article is not free, are its first paragraph."""
-_LANGUAGE_SAMPLE = 4000
+_LANGUAGE_SAMPLE = 1000
+"""Characters: the detector takes a millisecond for 2,000, and tells all evaluation documents by these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +100,12 @@ def given_article(document: Document, *, first_seen: datetime) -> Article:
 
 
 def _given(article: Article, name: str) -> Article:
-    return _annotated(article, lines_of(article.text), name)
+    lines = lines_of(article.text)
+    return _annotated(article, lines, furniture_of(lines, article.title), name)
 
 
-def _annotated(article: Article, lines: Sequence[Line], name: str) -> Article:
+def _annotated(article: Article, lines: Sequence[Line], furniture: tuple[Passage, ...], name: str) -> Article:
     """The article with what its paragraphs tell: furniture, speakers, language, origin, its place at the UN."""
-    furniture = furniture_of(lines, article.title)
     clean = replace(article, passages=furniture)
     un = un_document(article.text, article.url, article.publisher)
     speakers = speakers_of(lines, official=un is not None)
@@ -143,7 +144,8 @@ def _finished(page: Page, source: Source, found: Extracted) -> Article | Unreada
         return Unreadable(f"{wall} page, no text" if wall else "no text in the page")
     lines = lines_of(found.text)
     title = entry.title or metadata.title or ""
-    words = sum(len(text.split()) for text in prose(lines, furniture_of(lines, title)))
+    furniture = furniture_of(lines, title)
+    words = sum(len(text.split()) for text in prose(lines, furniture))
     flags = [*entry.flags]
     wall = wall_of(found.text) if page.origin == "page" else None
     if page.origin == "page":
@@ -183,7 +185,7 @@ def _finished(page: Page, source: Source, found: Extracted) -> Article | Unreada
         flags=tuple(dict.fromkeys(flags)),
         evidence=page.evidence,
     )
-    return _annotated(article, lines, source.name or source.id)
+    return _annotated(article, lines, furniture, source.name or source.id)
 
 
 def _mostly_wall(lines: Sequence[Line], words: int) -> bool:

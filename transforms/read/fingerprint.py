@@ -42,6 +42,11 @@ class Fingerprint:
     shingles: tuple[str, ...]
 
     @cached_property
+    def unique(self) -> frozenset[str]:
+        """The different shingles."""
+        return frozenset(self.shingles)
+
+    @cached_property
     def counts(self) -> Counter[str]:
         """How often each word occurs."""
         return Counter(self.words)

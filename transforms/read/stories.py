@@ -9,13 +9,14 @@ Order of writes, each harmless to repeat:
 3. the decision into a register of its own (``story|<id>``), create-only. An undecided candidate is decided for it first
    (helping): so whoever comes first, all read the same answer, after a crash too.
 
-The lead is the article that was seen first (then the smaller id) among those decided together; an article that comes
-later never takes over a story that others already point to, because events and alerts name it.
+The lead is the article that was seen first (then the smaller id) among those decided together; one that comes later
+joins the story of its likeliest relative, and never takes over a story that others already point to, because events
+and alerts name it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
@@ -28,7 +29,7 @@ from transforms.records import Article
 
 WINDOW = timedelta(days=14)
 """Between when a copy and when its story was first seen: aggregators trail by days, a series repeats by the month."""
-_BUCKET = 48
+BUCKET = 48
 """Members of a bucket at most, the newest: a phrase that more articles share tells nothing, and the cost must not grow
 with the store."""
 _CONFIRM = 8
@@ -49,9 +50,15 @@ def assign_story(store: Store, article: Article, now: datetime) -> Article:
         return _as(article, decided)
     store.put_articles([replace(article, story=None, copy_of=None)])
     nominated = _enter(store, article, keys(print_), now)
-    relatives = _confirmed(store, article, print_, nominated)
-    lead = _decide(store, article, relatives)
-    return _as(article, lead)
+    likely = sorted(nominated, key=lambda id: (-nominated[id], id))[:_CONFIRM]
+    known = _register(store, likely)
+    undecided = []
+    for other in _confirmed(store, print_, likely):
+        lead = known[other.id]
+        if lead is not None:
+            return _as(article, _settle(store, article, lead))
+        undecided.append(other)
+    return _as(article, _decide(store, article, undecided))
 
 
 def _as(article: Article, lead: str) -> Article:
@@ -66,7 +73,7 @@ def _enter(store: Store, article: Article, names: Sequence[str], now: datetime) 
         bucket = buckets[name]
         while all(item.id != article.id for item in bucket.value):
             fresh = [item for item in bucket.value if now - item.at <= 2 * WINDOW]
-            items = [*fresh[-(_BUCKET - 1) :], BucketItem(id=article.id, at=article.first_seen)]
+            items = [*fresh[-(BUCKET - 1) :], BucketItem(id=article.id, at=article.first_seen)]
             if store.put_bucket(_KIND, name, items, bucket.version):
                 break
             bucket = store.bucket(_KIND, [name])[name]
@@ -80,24 +87,17 @@ def _near(one: datetime, other: datetime) -> bool:
     return abs(one - other) <= WINDOW
 
 
-def _confirmed(store: Store, article: Article, print_: Fingerprint, nominated: Mapping[str, float]) -> list[Article]:
-    """The nominated articles whose text is the same story, likeliest first."""
-    likely = sorted(nominated, key=lambda id: (-nominated[id], id))[:_CONFIRM]
+def _confirmed(store: Store, print_: Fingerprint, likely: Sequence[str]) -> Iterator[Article]:
+    """The candidates whose text is the same story, likeliest first; compared only as far as the caller asks."""
     found = store.articles(likely) if likely else {}
-    return [
-        other
-        for id in likely
-        if (other := found.get(id)) is not None and same_story(print_, fingerprint(other, lines_of(other.text)))
-    ]
+    for id in likely:
+        other = found.get(id)
+        if other is not None and same_story(print_, fingerprint(other, lines_of(other.text))):
+            yield other
 
 
 def _decide(store: Store, article: Article, relatives: Sequence[Article]) -> str:
-    """The lead of the article's story, from what is decided of its relatives; settles those that are undecided."""
-    known = _register(store, [other.id for other in relatives])
-    leads = {lead for lead in known.values() if lead is not None}
-    if leads:
-        # Several stories that this article joins stay apart: what was told of them cannot be taken back.
-        return _settle(store, article, _first(store, leads))
+    """The lead of an article none of whose relatives is decided; settles the relatives where it leads them."""
     lead = min([article, *relatives], key=_seniority)
     if lead.id != article.id:
         return _settle(store, article, _settle(store, lead, lead.id))
@@ -111,13 +111,6 @@ def _decide(store: Store, article: Article, relatives: Sequence[Article]) -> str
 
 def _seniority(article: Article) -> tuple[datetime, str]:
     return article.first_seen, article.id
-
-
-def _first(store: Store, leads: set[str]) -> str:
-    if len(leads) == 1:
-        return next(iter(leads))
-    found = store.articles(leads)
-    return min(leads, key=lambda id: (found[id].first_seen.isoformat() if id in found else "~", id))
 
 
 def _settle(store: Store, article: Article, lead: str) -> str:
