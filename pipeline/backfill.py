@@ -16,7 +16,9 @@ from pipeline.rounds import Summary, run_round
 from sinks.urls import StoreAt
 from transforms import owner
 from transforms.beam.understand import warm_up
+from transforms.beam.write import ANNOUNCE
 from transforms.contracts import Store
+from transforms.notify.current import Current
 from transforms.records import Document, FeedEntry, SourceState
 from transforms.sources import Sources
 
@@ -24,22 +26,33 @@ _BATCH = 500
 _NEVER = timedelta(days=36500)
 
 
-def backfill(path: Path, store_url: str) -> Summary:
-    """Put every document into the inbox (those already there are left alone), then bring all to their outcomes."""
+def backfill(path: Path, store_url: str, alert: Current | None = None) -> Summary:
+    """Put every document into the inbox (those already there are left alone), then bring all to their outcomes.
+
+    alert: whose subscribers hear of it; nobody does unless asked for.
+    """
     documents = list(read_documents(path))
     warm_up()
     factory = StoreAt(store_url)
     store = factory()
     store.init()
-    saved = sum(_save(store, batch, utc_now()) for batch in _batches(documents))
+    saved = sum(_save(store, batch, utc_now(), announce=alert is not None) for batch in _batches(documents))
     mine = frozenset(source_id(document) for document in documents)
-    parts = Parts(store=factory, sources=Sources(), owner=owner.name(), clock=utc_now, poll=False, only=mine)
+    parts = Parts(
+        store=factory,
+        sources=Sources(),
+        owner=owner.name(),
+        clock=utc_now,
+        poll=False,
+        only=mine,
+        subscriptions=alert or Current(),
+    )
     summary = run_round(parts)
     store.close()
     return Summary({**summary.counts, "entries_new": saved})
 
 
-def entry_of(document: Document, now: datetime) -> FeedEntry:
+def entry_of(document: Document, now: datetime, *, announce: bool = False) -> FeedEntry:
     """A document as an inbox entry: its text is the entry's content, kept to the letter (flag ``given``)."""
     url = document.url or ""
     return FeedEntry(
@@ -51,7 +64,7 @@ def entry_of(document: Document, now: datetime) -> FeedEntry:
         content=document.text,
         published_raw=document.published,
         language=document.lang,
-        flags=("given",),
+        flags=("given", ANNOUNCE) if announce else ("given",),
         first_seen=now,
     )
 
@@ -62,11 +75,11 @@ def source_id(document: Document) -> str:
     return re.sub(r"[^\w.]+", "-", name.lower()).strip("-.")[:90] or "given"
 
 
-def _save(store: Store, documents: Iterable[Document], now: datetime) -> int:
+def _save(store: Store, documents: Iterable[Document], now: datetime, *, announce: bool) -> int:
     """Save a batch as one poll of a source that is never due; returns how many were new or revised."""
     version = (read := store.source_states(["backfill"]).get("backfill")) and read.version
     state = read.value if read else SourceState(id="backfill", url="", next_due=now + _NEVER)
-    entries = [entry_of(document, now) for document in documents]
+    entries = [entry_of(document, now, announce=announce) for document in documents]
     while (saved := store.save_poll(state, version or "", entries, now=now)) is None:
         read = store.source_states(["backfill"])["backfill"]
         state, version = read.value, read.version

@@ -1,7 +1,7 @@
 """The graph of Tocsin: reading this module alone tells the whole story.
 
     PollFeeds → FetchArticles → ReadArticles → RecogniseMentions → AssembleClaims → Geocode
-        → WriteArticles → MergeEvents → WriteToStore
+        → WriteArticles → MergeEvents → NotifySubscribers → WriteToStore
 
 Each stage is a composite with a main output and a second one of dispositions: entries that end there (irrelevant, a
 failure with its dead letter) or that are due again later. All dispositions meet in WriteToStore, which gives each entry
@@ -17,11 +17,13 @@ from datetime import datetime, timedelta
 import apache_beam as beam
 
 from transforms.beam.fetch import FetchArticles
+from transforms.beam.notify import NotifySubscribers
 from transforms.beam.poll import Leasing, PollFeeds
 from transforms.beam.read import ReadArticles
 from transforms.beam.understand import AssembleClaims, Geocode, RecogniseMentions
 from transforms.beam.write import MergeEvents, WriteArticles, WriteToStore
 from transforms.contracts import StoreFactory
+from transforms.notify.current import NOBODY, Current
 from transforms.sources import Sources
 
 
@@ -32,7 +34,8 @@ class Parts:
     poll: whether sources are polled, or only what the inbox holds is read. only: the sources whose entries are leased
     (None: all). owner: whose leases these are. lease: how long an entry may take from the inbox to its outcome before
     another worker
-    takes it up; the slowest batch seen took under a minute, so a quarter of an hour is a dead worker.
+    takes it up; the slowest batch seen took under a minute, so a quarter of an hour is a dead worker. subscriptions:
+    the file of those who are alerted (none: nobody is).
     """
 
     store: StoreFactory
@@ -43,6 +46,7 @@ class Parts:
     only: frozenset[str] | None = None
     lease: timedelta = timedelta(minutes=15)
     batch: int = 50
+    subscriptions: Current = NOBODY
 
 
 def build(pipeline: beam.Pipeline, parts: Parts) -> None:
@@ -57,6 +61,7 @@ def build(pipeline: beam.Pipeline, parts: Parts) -> None:
     claimed, unclaimed = recognised | "AssembleClaims" >> AssembleClaims(clock, gate=True)
     placed, unplaced = claimed | "Geocode" >> Geocode(clock)
     written, unwritten = placed | "WriteArticles" >> WriteArticles(store, clock)
-    _, merged = written | "MergeEvents" >> MergeEvents(store, clock)
-    ended = (unpolled, unfetched, unread, irrelevant, unclaimed, unplaced, unwritten, merged)
+    registered, unmerged = written | "MergeEvents" >> MergeEvents(store, clock)
+    _, notified = registered | "NotifySubscribers" >> NotifySubscribers(store, parts.subscriptions, clock)
+    ended = (unpolled, unfetched, unread, irrelevant, unclaimed, unplaced, unwritten, unmerged, notified)
     ended | "Dispositions" >> beam.Flatten() | "WriteToStore" >> WriteToStore(store, clock)

@@ -239,6 +239,17 @@ def sending(
         thread.join(timeout=60)
 
 
+def send_once(
+    store: Store, current: Current, sender_of: SenderOf, *, owner: str, clock: Callable[[], datetime]
+) -> None:
+    """Send what is due now (``tocsin run --once``)."""
+    sender = Sender(store, current, sender_of, owner=owner, clock=clock)
+    try:
+        _pass(sender)
+    finally:
+        sender.close()
+
+
 def _pass(sender: Sender) -> None:
     try:
         done = sender.run_once()

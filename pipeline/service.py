@@ -17,12 +17,16 @@ from pipeline.clock import utc_now
 from pipeline.errors import UserError
 from pipeline.graph import Parts
 from pipeline.rounds import Summary, run_round
+from pipeline.sender import send_once, sending
 from pipeline.serve import serving
+from sinks.channels import Channels
 from sinks.urls import StoreAt
 from transforms import owner
 from transforms.beam.stage import observed
 from transforms.beam.understand import warm_up
 from transforms.contracts import Store, StoreUnavailable
+from transforms.notify import SubscriptionsError
+from transforms.notify.current import Current
 from transforms.sources import Sources, SourcesError, load_sources
 
 _LONGEST_SLEEP = timedelta(minutes=5)
@@ -35,7 +39,14 @@ class Service:
     """``tocsin run``. The store remembers everything, so the process may die at any point and be started again."""
 
     def __init__(
-        self, *, sources: Path, store: str, console: Console, runner: str = "DirectRunner", serve: Path | None = None
+        self,
+        *,
+        sources: Path,
+        store: str,
+        console: Console,
+        runner: str = "DirectRunner",
+        serve: Path | None = None,
+        subscriptions: Path | None = None,
     ) -> None:
         if runner not in {"DirectRunner", "FnApiRunner"}:
             raise UserError(f"--runner {runner}: not built yet; DirectRunner is what runs continuously for now")
@@ -46,6 +57,8 @@ class Service:
         self._serve = serve
         self._sources = load(sources)
         self._stamp = _stamp(sources)
+        self._subscriptions = subscribed(subscriptions)
+        self._channels = Channels(self._subscriptions.folder)
         self._owner = owner.name()
         self._stop = threading.Event()
 
@@ -63,9 +76,15 @@ class Service:
             with self._console.status("Loading knowledge …"):
                 warm_up()
             self._announce()
+            if not once and self._subscriptions.path:
+                stack.enter_context(
+                    sending(self._factory, self._subscriptions, self._channels, owner=owner.name(), clock=utc_now)
+                )
             while True:
                 summary = self._round(store)
                 if once:
+                    if self._subscriptions.path:
+                        send_once(store, self._subscriptions, self._channels, owner=owner.name(), clock=utc_now)
                     return 1 if summary is None or summary.all_failed else 0
                 pause = self._pause(store, utc_now()) if summary else _AFTER_A_DEAD_ROUND
                 if self._stop.wait(pause.total_seconds()):
@@ -79,7 +98,13 @@ class Service:
             for other in store.lease_owners():
                 if other != self._owner and owner.is_dead(other) and (released := store.release_leases(other)):
                     _log.info("took up %d entries of a run that ended midway", released)
-            parts = Parts(store=self._factory, sources=self._sources, owner=self._owner, clock=utc_now)
+            parts = Parts(
+                store=self._factory,
+                sources=self._sources,
+                owner=self._owner,
+                clock=utc_now,
+                subscriptions=self._subscriptions,
+            )
             with self._console.status("Polling …") as status, observed(_Progress(status)):
                 summary = run_round(parts, runner=self._runner)
         except StoreUnavailable as error:
@@ -141,6 +166,16 @@ def load(path: Path) -> Sources:
         return load_sources(path)
     except SourcesError as error:
         raise UserError(str(error)) from None
+
+
+def subscribed(path: Path | None) -> Current:
+    """The subscriptions of a file, checked. Raises UserError naming file, line and key."""
+    current = Current(path)
+    try:
+        current.matcher()
+    except SubscriptionsError as error:
+        raise UserError(str(error)) from None
+    return current
 
 
 def _stamp(path: Path) -> tuple[int, int]:

@@ -526,6 +526,15 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Registered:
+    """What MergeEvents emits: the entry with the outcome it is to have, and the ids of the events it changed."""
+
+    ticket: Ticket
+    outcome: Outcome
+    events: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Disposition:
     """How a stage disposes of an entry: an outcome, or (``outcome`` null) a later due time. ``letter`` goes with a
     failure that somebody should look at."""

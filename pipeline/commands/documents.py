@@ -37,6 +37,9 @@ def extract(
 def backfill(
     documents: Annotated[Path, typer.Argument(metavar="DOCS.jsonl", help=_DOCS)],
     store: StoreUrl = DEFAULT_STORE,
+    alert: Annotated[
+        Path | None, typer.Option("--alert", metavar="SUBSCRIPTIONS", help="Alert its subscribers; else nobody is.")
+    ] = None,
     log_format: LogFormatOption = LogFormat.text,
 ) -> None:
     """Send documents through the whole pipeline into the store. Documents already there are not read again."""
@@ -44,8 +47,9 @@ def backfill(
 
     configure(log_format.value)
     from pipeline.backfill import backfill as work
+    from pipeline.service import subscribed
 
-    summary = work(documents, store)
+    summary = work(documents, store, subscribed(alert) if alert else None)
     Console(stderr=True).print(summary.sentence(), highlight=False, soft_wrap=True)
 
 

@@ -20,6 +20,10 @@ def run(
     serve: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Serve this folder on the sources' loopback port meanwhile.")
     ] = None,
+    subscriptions: Annotated[
+        Path | None,
+        typer.Option("--subscriptions", metavar="FILE", help="Who is alerted to what; read when it changes."),
+    ] = None,
     runner: Annotated[str, typer.Option(help="The Beam runner.")] = "DirectRunner",
     log_format: LogFormatOption = LogFormat.text,
 ) -> None:
@@ -29,5 +33,12 @@ def run(
     configure(log_format.value)  # before Beam is imported, which logs
     from pipeline.service import Service
 
-    service = Service(sources=sources, store=store, runner=runner, serve=serve, console=Console(stderr=True))
+    service = Service(
+        sources=sources,
+        store=store,
+        runner=runner,
+        serve=serve,
+        subscriptions=subscriptions,
+        console=Console(stderr=True),
+    )
     raise typer.Exit(service.run(once=once))

@@ -12,12 +12,11 @@ import pytest
 
 from tests.notify.samples import Desk, Given, Receiver, changed, parties, shipment, subscriptions
 from tests.samples import NOW, later
-from transforms.contracts import Store
 from transforms.notify.announce import announce
 from transforms.notify.channel import Receipt
 from transforms.notify.feedback import Feedback, give_feedback
 from transforms.notify.matcher import Matcher
-from transforms.notify.quietly import Quietly
+from transforms.notify.quietly import quietly
 from transforms.notify.schema import Subscriptions
 
 MakeDesk = Callable[..., Desk]
@@ -358,7 +357,7 @@ def test_a_second_sender_waits_for_the_first_to_leave(desk: MakeDesk) -> None:
 
 def test_a_backfill_alerts_nobody_and_takes_nothing_from_what_waits(desk: MakeDesk) -> None:
     it = desk({"hear": ["new_event", "denial", "stage"]})
-    quiet: Store = Quietly(it.store)
+    quiet = quietly(it.store)
     assert quiet.put_event(shipment("old"), "")
     assert it.get("old").unannounced == ()
     assert [c.number for c in it.get("old").changes] == [1]

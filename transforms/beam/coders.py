@@ -10,7 +10,7 @@ from typing import Any
 import apache_beam as beam
 
 from transforms.codec import decode, encode
-from transforms.records import Disposition, Fetched, Leased, Understood
+from transforms.records import Disposition, Fetched, Leased, Registered, Understood
 
 
 class RecordCoder(beam.coders.Coder):
@@ -49,7 +49,7 @@ class RecordCoder(beam.coders.Coder):
 
 def register() -> None:
     """Make Beam use :class:`RecordCoder` for what travels between the stages; safe to call again."""
-    for kind in (Leased, Fetched, Understood, Disposition):
+    for kind in (Leased, Fetched, Understood, Registered, Disposition):
         beam.coders.registry.register_coder(kind, RecordCoder)
 
 

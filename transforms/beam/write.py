@@ -1,7 +1,7 @@
 """The stages that write: articles and claims, then events, then outcomes, in the order that makes a replay harmless.
 
-Commit order (design.md): article → claims → event (compare-and-set) → the entry's outcome, last. A crash between two
-arrows leaves the entry pending, and everything before is written again with the same result.
+Commit order (design.md): article → claims → event (compare-and-set) → outbox → the entry's outcome, last. A crash
+between two arrows leaves the entry pending, and everything before is written again with the same result.
 """
 
 from __future__ import annotations
@@ -14,8 +14,12 @@ import apache_beam as beam
 from transforms.beam.stage import Clock, Count, Worker, run_stage
 from transforms.contracts import Store, StoreFactory
 from transforms.merge import merge_reading
+from transforms.notify.quietly import quietly
 from transforms.read import assign_story
-from transforms.records import Disposition, Outcome, Understood
+from transforms.records import Disposition, Outcome, Registered, Understood
+
+ANNOUNCE = "announce"
+"""Flag of a document given to ``tocsin backfill --alert``: subscribers are to hear of it as of any news."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +46,14 @@ class _Merger:
     count: Count
 
     def __call__(self, element: Understood) -> Iterator[object]:
-        merged = merge_reading(self.store, element.reading, self.clock())
+        article = element.reading.article
+        quiet = article.published_from == "given" and ANNOUNCE not in article.flags
+        store = quietly(self.store) if quiet else self.store
+        merged = merge_reading(store, element.reading, self.clock())
         self.count("events_new", len(merged.new))
         self.count("events_changed", len(merged.changed))
-        outcome: Outcome = "copy" if element.reading.article.copy_of else "indexed"
-        yield Disposition(ticket=element.ticket, outcome=outcome)
+        outcome: Outcome = "copy" if article.copy_of else "indexed"
+        yield Registered(ticket=element.ticket, outcome=outcome, events=(*merged.new, *merged.changed))
 
     def close(self) -> None:
         self.store.close()
@@ -126,10 +133,10 @@ class WriteArticles(_StoreStage):
 
 
 class MergeEvents(_StoreStage):
-    """Understood → nothing more on the main line; every entry leaves as a disposition, its events merged."""
+    """Understood → Registered: its claims merged into events. A backfill's changes are never announced."""
 
     def expand(self, readings: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
-        return run_stage(readings, "Merge", Merges(self._factory, self._clock), self._clock, Understood)
+        return run_stage(readings, "Merge", Merges(self._factory, self._clock), self._clock, Registered)
 
 
 class WriteToStore(_StoreStage):

@@ -50,6 +50,10 @@ class Current:
         return self.path.resolve().parent if self.path else Path.cwd()
 
 
+NOBODY = Current()
+"""No file: nobody is alerted."""
+
+
 def _stamp(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
