@@ -27,7 +27,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             past, opened = tags.marker_at[i]
             told = any(s.how == "to" for s in m.recipients) or m.object_pronoun in ("group:to", "country:to")
             if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
-                opened = _second_to(m, units[i].low, stale)
+                party_next = any(is_party(u) for u in units[past : past + 4])
+                opened = _second_to(m, units[i].low, stale) if party_next else "away"
             role, stale, i, spent = opened, 0, past, False
             continue
         nested = tags.trigger_at.get(i)
@@ -47,12 +48,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         if any(first == i for first, _, _ in tags.after) and m.trigger.voice != "noun" and i > m.past:
             break
         if unit.kind == "party" and unit.party is not None:
-            if (
-                is_party(unit)
-                and not (unit.party.adjective and _before_goods(m, i))
-                and (not spent or (joined := _joined(m, i)))
-            ):
-                subjects = len(m.agents)
+            if is_party(unit) and not (unit.party.adjective and _before_goods(m, i)) and (not spent or _joined(m, i)):
+                subjects, joined = len(m.agents), spent
                 current = _assign(m, role, i, current)
                 last_party, stale, since_and = i, 0, 9
                 bare = role == "object" and bool(tags.language.grammar.instrumental)
@@ -186,7 +183,7 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
         role = "by"
     if role in ("object", "of_object") and grammar.inversion and not m.agents and not noun and m.pronoun is None and (
         i == m.past or grammar.final
-    ) and not m.passive:  # fmt: skip
+    ) and not m.passive and (grammar.final or sort not in ("reach", "bound", "origin", "carry")):  # fmt: skip
         m.agents = [as_slot(unit, i, "subject")]
         m.touch(i)
         return current

@@ -26,11 +26,24 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
         suppliers.append(Slot(origin, None, "origin of the goods"))
     if denial is not None and sort != "use":
         _denied(m, suppliers, recipients, denial)
+    if not suppliers and recipients and sort in ("give", "carry", "reach"):
+        port = _from_place(m, taken)
+        suppliers += [port] if port is not None else []
     source = work.context.source or work.home
     if not suppliers and recipients and source is not None and source not in taken and sort in ("give", "arm"):
         suppliers.append(Slot(Party("state", source, None, source, source), None, "the state whose own text this is"))
     _from_before(work, m, sides, told)
     _implied(m, suppliers, recipients, goods)
+
+
+def _from_place(m: Match, taken: set[str]) -> Slot | None:
+    """ "weapons sent from Miami to Venezuela": the state of the place they left."""
+    for i in range(m.left, m.right):
+        place = m.sentence.units[i].place
+        if place is None or place.country is None or m.tags.governed(i) != "source" or place.country in taken:
+            continue
+        return Slot(Party("state", place.country, None, place.text, place.country), i, "the place they left")
+    return None
 
 
 def _denied(m: Match, suppliers: list[Slot], recipients: list[Slot], denial: stance.Denial) -> None:

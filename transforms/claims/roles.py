@@ -109,7 +109,7 @@ def _give(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
             out.suppliers, out.recipients = list(m.suppliers), subject
         elif m.partners and not m.recipients:
             out.recipients = list(m.partners)
-    if not out.recipients and out.suppliers and not m.passive and not noun:
+    if not out.recipients and subject and not m.suppliers and not m.passive and not noun:
         origin = _origin([m.sentence.units[i] for i in m.goods[:1]]) if m.stage != "offered" else None
         if origin is not None and origin.key not in {s.party.key for s in out.suppliers}:
             out.recipients, out.suppliers = out.suppliers, [Slot(origin, None, "origin of the goods")]
