@@ -103,7 +103,7 @@ def facts_of(claim: Claim, report: Report | None) -> Facts:
         money=(claim.value.amount, claim.value.currency, claim.value.bound) if claim.value else None,
         when=when,
         told=parse(report.published) if report else None,
-        flow=bool(claim.date and "/" in claim.date and when and when.days >= _FLOW_DAYS),
+        flow=tells_flow(claim),
         stage=claim.stage,
         carriers=frozenset(
             plain(name) for c in claim.carriers for name in (c.imo, c.registration, c.name) if name and plain(name)
@@ -113,6 +113,12 @@ def facts_of(claim: Claim, report: Report | None) -> Facts:
         markings=frozenset(plain(marking) for marking in claim.markings),
         voices=frozenset(plain(voice.name) for voice in claim.asserted_by),
     )
+
+
+def tells_flow(claim: Claim) -> bool:
+    """Whether the claim tells of deliveries over months and not of one."""
+    span = parse(claim.date) if claim.date and "/" in claim.date else None
+    return span is not None and span.days >= _FLOW_DAYS
 
 
 def party_key(party: Party) -> str:

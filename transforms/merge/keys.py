@@ -8,11 +8,13 @@ event of the register, but few of one kind in one fortnight, and fewer with one 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from transforms.merge.facts import RELATED, Facts
 
+FINE = 31
+"""Days up to which a date tells when: claims are filed by it."""
 _FORTNIGHT, _HALF_YEAR, _YEAR = 14, 182, 365
 
 
@@ -26,11 +28,24 @@ def copies_key(lead: str) -> str:
     return f"copies|{lead}"
 
 
+def flow_key(supplier: str, recipient: str, category: str) -> str:
+    """The standing flows of a pair and kind: few, and without a slice of time."""
+    return f"{supplier}>{recipient}|flow|{category}"
+
+
+def kind_keys(supplier: str, recipient: str, categories: Iterable[str], first: int, last: int) -> list[str]:
+    """The keys of a pair's events of these kinds over a span of days."""
+    slices = range(first // _FORTNIGHT, last // _FORTNIGHT + 1)
+    return [f"{supplier}>{recipient}|kind|{category}|{at}" for category in sorted(categories) for at in slices]
+
+
 @lru_cache(maxsize=4096)
 def filed(facts: Facts) -> tuple[str, ...]:
     """The keys that an event with this claim is filed under."""
     keys = [article_key(facts.document)]
     keys += [f"{stem}|{at // width}" for stem, width in _stems(facts) for at in _times(facts)]
+    if facts.flow:
+        keys += [flow_key(facts.supplier, facts.recipient, category) for category in sorted(facts.categories)]
     return tuple(dict.fromkeys(keys))
 
 
@@ -52,7 +67,7 @@ def sought(facts: Facts) -> tuple[str, ...]:
 def _times(facts: Facts) -> tuple[int, ...]:
     """The days to file by: publication, and the transfer's own date where it is fine enough to tell a slice."""
     days = [facts.told.first] if facts.told else []
-    if facts.when and facts.when.days <= 31:
+    if facts.when and facts.when.days <= FINE:
         days.append(facts.when.first)
     elif facts.when and not days:
         days.append(facts.when.last)

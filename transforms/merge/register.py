@@ -12,6 +12,7 @@ from datetime import datetime
 from transforms.contracts import BucketItem, Store
 from transforms.merge.decide import Situation, Write, decide
 from transforms.merge.facts import COPY
+from transforms.merge.flows import hang
 from transforms.merge.keys import copies_key, filed
 from transforms.merge.neighbourhood import BUCKET, CROWD, load
 from transforms.records import Article, Claim, Event, Reading, Report
@@ -59,6 +60,8 @@ def merge_reading(store: Store, reading: Reading, now: datetime) -> Merged:
             (changed if version else new)[id] = None
             written[id] = write.event
         settled = settled and (not written or near.settled(store, written))
+    for id in hang(store, [*near.events.values(), *written.values()], now):
+        changed[id] = None
     return Merged(tuple(new), tuple(id for id in changed if id not in new))
 
 
