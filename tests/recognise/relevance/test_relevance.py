@@ -42,7 +42,7 @@ RELEVANT = [
     "Customs officers found missile components bound for Iran.  The shipment came from China, which sold the parts.",
     "The Security Council extended the arms embargo on South Sudan.",
     "Peru asked Chile for mortars. Lima got no answer.",
-    "Bern will not let Spain pass the shells to Ukraine, the Swiss cabinet said.",
+    "Bern will not let Spain pass the artillery shells to Ukraine, the Swiss cabinet said.",
 ]
 OTHER = [
     "Ukraine shot down 12 drones and two cruise missiles overnight, the air force said.",

@@ -156,3 +156,41 @@ def test_the_publication_date_tells_the_predecessor() -> None:
 
 def test_institutions_are_not_states() -> None:
     assert states("The White House and the Pentagon declined to comment.") == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "value"),
+    [
+        ("en", "Damascus flatly denied it.", "SYR"),
+        ("en", "The order was for ten jets, but Lima cut it last year.", "PER"),
+        ("en", "[Rabat](https://x.example/t) has signed a contract.", "MAR"),
+        ("en", "Jakarta, according to the report, bought ten missiles.", "IDN"),
+        ("fr", "C'est une provocation, a réagi Pékin.", "CHN"),
+        ("es", "No hay misiles en el país, respondió Caracas.", "VEN"),
+        ("de", "Das sei falsch, erklärte Moskau.", "RUS"),
+        ("ru", "Париж, по его словам, стал участником конфликта.", "FRA"),
+        ("ru", "Их снаряды поставляют Минску.", "BLR"),
+        ("uk", "Тут передали Варшаві танки.", "POL"),
+        ("zh", "北京否认提供武器。", "CHN"),
+    ],
+)
+def test_government_in_any_language(language: str, text: str, value: str) -> None:
+    assert [v for _, v in metonyms(text, language)] == [value]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The helicopters were flown to Bamako.",
+        "The general returned from Moscow after buying tanks.",
+        "A convoy left for Khartoum days later.",
+        "The ship carried armoured vehicles to Tripoli.",
+    ],
+)
+def test_goods_that_move_make_no_government(text: str) -> None:
+    assert metonyms(text) == []
+
+
+@pytest.mark.parametrize("text", ["He scored for Real Madrid.", "Dynamo Kyiv denied the rumour."])
+def test_a_club_is_no_government(text: str) -> None:
+    assert metonyms(text) == []

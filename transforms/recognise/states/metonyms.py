@@ -16,6 +16,7 @@ _DATELINE = re.compile(
     r"(?:,? ?[^\n]{0,60}?(?:\([^()\n]{2,40}\)|\d{1,4})?[^\n.]{0,12}?(?: -{1,2} |: | ?\u2014 ?)|,? \()"
 )
 _CODE = re.compile(r"\([^()]*\)|\bDEV-\S+")  # what an agency's file may have before the place
+_ASIDE = re.compile(r", [^,.;:!?()]{3,32},")
 _SECOND = re.compile(r" (\w{1,4}) [^\W\d_][\w'-]*(?: [^\W\d_a-zа-яіїє][\w'-]*)?")
 _CLAUSE_REACH = 90
 
@@ -35,6 +36,7 @@ class CapitalSense:
         self._auxiliaries, self._fillers = Phrases(cues.auxiliaries), Phrases(cues.fillers)
         self._struck, self._relatives = Phrases(cues.struck), Phrases(cues.relatives)
         self._openers, self._adverbs = Phrases(cues.openers), Phrases(cues.adverbs)
+        self._adverb_endings = tuple(cues.adverb_endings)
         self._not_verbs = None if cues.not_verbs is None else frozenset(cues.not_verbs)
         self._infinitive, self._links = Phrases(cues.infinitive), frozenset(cues.links)
         self._suffix_place, self._suffix_state = Phrases(cues.suffix_place), Phrases(cues.suffix_state)
@@ -61,6 +63,8 @@ class CapitalSense:
             return "state"
         if dealing:
             return self._by_clause(text, start, end)
+        if self._giving and not self._receiving and self._received(text, start) == "state":
+            return "state"
         if self._infinitive.start(right) and text[end : end + 8].rpartition(" ")[2][:1].islower():
             return "state"
         return None
@@ -74,7 +78,7 @@ class CapitalSense:
         raw = text[end : end + 3].lstrip(", ")
         if raw[:1].isupper() and not in_capitals(text, end, end) and not in_title_case(text, end, end):
             return False
-        if self._acts(right):
+        if self._acts(right) or self._acts_after_aside(right):
             return True
         second = _SECOND.match(text[end : end + REACH])
         if second and second[1].lower() in self._links and self._act(text, end + second.end()):
@@ -123,7 +127,19 @@ class CapitalSense:
         if self._verbs.start(right):
             return True
         word = _WORD.match(right)
+        if word and self._adverb_endings and len(word[0]) > 4 and word[0].endswith(self._adverb_endings):
+            right = right[word.end() :].lstrip()
+            return bool(self._verbs.start(right) or self._auxiliaries.start(right)) or self._ends_as_verb(right)
+        return self._ends_as_verb(right)
+
+    def _ends_as_verb(self, right: str) -> bool:
+        word = _WORD.match(right)
         return bool(word and self._endings and word[0].endswith(self._endings) and "-" not in word[0])
+
+    def _acts_after_aside(self, right: str) -> bool:
+        """Whether the name acts after something between commas: ", according to the report, bought"."""
+        aside = _ASIDE.match(right)
+        return bool(aside and self._acts(right[aside.end() :]))
 
     def _by_clause(self, text: str, start: int, end: int) -> Sense:
         """After "to" or "from": the nearest word of movement or of goods in the clause decides."""

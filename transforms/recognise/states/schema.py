@@ -103,9 +103,11 @@ class Cues(Strict):
     struck: what is done to a city. links: words between coordinated names ("Moscow and Beijing").
     fillers: words between an auxiliary and what tells ("was also hit"). openers: words before a subject; adverbs: what
     stands between such a subject and its verb ("Moscow earlier this month said"). infinitive: the mark of one ("to").
-    relatives: what may stand before the verb ("which"). receiving: prepositions that mean "in" and "to", and "to" only
-    where a word of giving is in the clause. not_verbs: in languages that do not put nouns side by side, a word in lower
-    case after a subject is its verb unless it is one of these (null: the language does put nouns side by side).
+    relatives: what may stand before the verb ("which"). adverb_endings: what an adverb that may do so ends in ("-ly").
+    receiving: prepositions that mean "in" and "to", and "to" only where a word of giving is in the clause; a language
+    with giving and no receiving gives in a case of its own. not_verbs: in languages that do not put nouns side by side,
+    a word in lower case after a subject is its verb unless it is one of these (null: the language does put nouns side
+    by side).
     suffix_place/suffix_state: what is joined by a hyphen ("-based", "-backed").
     """
 
@@ -128,6 +130,7 @@ class Cues(Strict):
     fillers: list[str] = []
     openers: list[str] = []
     adverbs: list[str] = []
+    adverb_endings: list[str] = []
     infinitive: list[str] = []
     relatives: list[str] = []
     receiving: list[str] = []

@@ -12,6 +12,7 @@ from transforms.recognise.states.schema import Rule
 REACH = 48  # characters of context that a phrase can take up
 _WORD = re.compile(r"[^\W\d_]+")
 _BEFORE = re.compile(r"([^\W\d_][\w'.-]*)[ ]$")
+_LINK = re.compile(r"[*_]{0,2}\]\([^()\s]{0,300}(?: \"[^\"\n]{0,200}\")?\)")
 _AFTER = re.compile(r"[ ]([^\W\d_][\w'-]*)")
 
 
@@ -28,7 +29,7 @@ class Phrases:
             if size > len(text):
                 continue
             tail = text[len(text) - size :]
-            if tail in self._phrases and (size == len(text) or not (text[-size - 1].isalnum() and tail[0].isalnum())):
+            if tail in self._phrases and (size == len(text) or not _one_word(text[-size - 1], tail[0])):
                 return size
         return 0
 
@@ -38,12 +39,17 @@ class Phrases:
             if size > len(text):
                 continue
             head = text[:size]
-            if head in self._phrases and (size == len(text) or not (text[size].isalnum() and head[-1].isalnum())):
+            if head in self._phrases and (size == len(text) or not _one_word(head[-1], text[size])):
                 return size
         return 0
 
     def __bool__(self) -> bool:
         return bool(self._phrases)
+
+
+def _one_word(left: str, right: str) -> bool:
+    """Whether two characters stand within a word; Chinese and Japanese have no blanks to part words."""
+    return left.isalnum() and right.isalnum() and not ("\u3040" <= left <= "\u9fff" or "\u3040" <= right <= "\u9fff")
 
 
 def before(text: str, start: int) -> str:
@@ -52,7 +58,10 @@ def before(text: str, start: int) -> str:
 
 
 def after(text: str, end: int) -> str:
-    """The lower-case text after an offset, in its line, without blanks and emphasis marks at its start."""
+    """The lower-case text after an offset, in its line, from the first that is no blank, emphasis or link target."""
+    link = _LINK.match(text, end)
+    if link:
+        end = link.end()
     return lower(text[end : end + REACH].partition("\n")[0]).lstrip(' *_"')
 
 
