@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.commands import catalogue, documents, registry, run, sources, store
+from pipeline.commands import catalogue, curate, documents, registry, run, sources, store, subscriptions
 from pipeline.errors import UserError
 from pipeline.logs import quieten
 from transforms.contracts import StoreError
@@ -28,8 +28,10 @@ app.command("explain")(documents.explain)
 app.command("export")(registry.export)
 app.command("show")(registry.show)
 app.add_typer(catalogue.app, name="catalogue")
+app.add_typer(curate.app, name="curate")
 app.add_typer(sources.app, name="sources")
 app.add_typer(store.app, name="store")
+app.add_typer(subscriptions.app, name="subscriptions")
 
 
 def _version(asked: bool) -> None:

@@ -570,8 +570,8 @@ class Report:
 class Change:
     """One numbered change of an event; ``unannounced`` ones wait for NotifySubscribers.
 
-    kind: new_event, new_claim, stage, standing, quantity, value, denial, place, weapon, date, embargo, merged, split,
-        review. before and after are short texts for people.
+    kind: new_event, new_claim, withdrawn, stage, standing, quantity, value, denial, place, weapon, date, embargo,
+        merged, parent, review. before and after are short texts for people.
     """
 
     number: int
@@ -600,6 +600,28 @@ class Review:
     who: str | None = None
     when: Moment | None = None
     why: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """One act of an analyst (docs/events.md), kept with the events it is about, so that no later merging loses it.
+
+    claims, others: ids of the claims it is about, the earliest first; ``others`` is the other side of a merge or split.
+    documents: where those claims are from. field, value: what is corrected, and to what (JSON). undone: who took it
+    back, and why.
+    """
+
+    id: str
+    action: Literal["confirm", "reject", "merge", "split", "correct"]
+    claims: tuple[str, ...]
+    others: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    field: str | None = None
+    value: str | None = None
+    who: str
+    why: str
+    at: Moment
+    undone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -648,6 +670,7 @@ class Event:
     unannounced: tuple[Change, ...] = ()
     merged_into: str | None = None
     parent: str | None = None
+    judgements: tuple[Judgement, ...] = ()
 
 
 # --- failures and alerts -----------------------------------------------------------------------------------------

@@ -9,15 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
+from typing import Any
 
 from transforms.codec import digest
 from transforms.merge.changes import changes_between
 from transforms.merge.cluster import partition
-from transforms.merge.derive import Derived, derive
+from transforms.merge.derive import Derived, derive, embargo_notes
 from transforms.merge.facts import Facts, base_id, facts_of
 from transforms.merge.inherit import heirs
+from transforms.merge.judgements import apart, belonging, collect, corrections, review, together
 from transforms.merge.support import Member
-from transforms.records import Change, Claim, Event, Report, Review
+from transforms.records import Change, Claim, Event, Judgement, Report
 
 _DERIVED = tuple(f.name for f in fields(Derived))
 
@@ -28,6 +30,7 @@ class Situation:
 
     events: the live events that may be touched. fresh: the claims that ``documents`` have now; what the events list
     under these documents otherwise is gone. reports: of these documents. taken: what other ids in use stand for.
+    judgements: analysts', beside those that the events carry.
     """
 
     events: Mapping[str, Event]
@@ -35,6 +38,7 @@ class Situation:
     documents: frozenset[str] = frozenset()
     reports: Mapping[str, Report] = field(default_factory=dict)
     taken: Mapping[str, Event] = field(default_factory=dict)
+    judgements: tuple[Judgement, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +56,18 @@ def decide(situation: Situation, now: datetime) -> list[Write]:
     sees both, is the same as this one.
     """
     units = _Units(situation)
-    clusters = partition(list(units.facts.values()))
+    emptied = (event for event in situation.taken.values() if not event.claims and not event.merged_into)
+    judged = collect([*situation.events.values(), *emptied], situation.judgements)
+    present = units.facts.keys()
+    clusters = partition(list(units.facts.values()), together(judged, present), apart(judged))
     owners, losers = _assign(situation, units, clusters)
     writes: list[Write] = []
     for cluster, id in zip(clusters, owners, strict=True):
         old = situation.events.get(id) or situation.taken.get(id)
         merged = [situation.events[loser] for loser, winner in sorted(losers.items()) if winner == id]
-        event = _updated(id, old, merged, derive(units.members(cluster)), now)
+        carried = {j.id for event in (old, *merged) if event for j in event.judgements}
+        mine = belonging(judged, set(cluster), present, carried)
+        event = _updated(id, old, merged, _Content(derive(units.members(cluster)), mine), now)
         if event is not None:
             known = {base_id(claim) for claim in old.claims} if old else set()
             gained = [facts for unit in cluster if unit not in known for facts in units.filings(unit)]
@@ -160,13 +169,32 @@ def _new_id(unit: str, situation: Situation, used: set[str]) -> str:
         n += 1
 
 
-def _updated(id: str, old: Event | None, merged: Sequence[Event], derived: Derived, now: datetime) -> Event | None:
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What the claims say, and what analysts say of it."""
+
+    derived: Derived
+    judgements: tuple[Judgement, ...]
+
+    def values(self) -> dict[str, Any]:
+        """The event's fields by name."""
+        set_by_hand = corrections(self.judgements)
+        told: dict[str, Any] = {name: getattr(self.derived, name) for name in _DERIVED}
+        told |= set_by_hand
+        if set_by_hand:
+            told["embargoes"] = embargo_notes(
+                told["supplier"], told["recipient"], told["goods"], told["date"], told["published"]
+            )
+        return told | {"judgements": self.judgements, "review": review(self.judgements)}
+
+
+def _updated(id: str, old: Event | None, merged: Sequence[Event], content: _Content, now: datetime) -> Event | None:
     """The event with its new content and the changes that led there; None where nothing changed."""
-    values = {name: getattr(derived, name) for name in _DERIVED}
+    values = content.values()
     if old is None:
         first = Change(number=1, kind="new_event", at=now)
         return Event(id=id, first_seen=now, last_changed=now, changes=(first,), unannounced=(first,), **values)
-    event = replace(old, **values, review=_review([old, *merged]))
+    event = replace(old, **values)
     if merged:
         event = replace(event, first_seen=min(e.first_seen for e in (old, *merged)))
     if event == old:
@@ -199,11 +227,3 @@ def _with(event: Event, old: Event, changes: Sequence[Change], now: datetime) ->
         changes=(*old.changes, *changes),
         unannounced=(*old.unannounced, *changes),
     )
-
-
-def _review(events: Sequence[Event]) -> Review:
-    """The judgement that holds for a merged event: a rejection before a confirmation, then the latest."""
-    judged = [event.review for event in events if event.review.state != "unreviewed"]
-    if not judged:
-        return events[0].review
-    return max(judged, key=lambda r: (r.state == "rejected", r.when.isoformat() if r.when else ""))

@@ -75,7 +75,6 @@ def derive(members: Sequence[Member]) -> Derived:
     reports = _reports(members)
     stage, standing = _stage(own), _standing(own)
     published = min((r.published for r in reports if r.published), default=None)
-    when = parse(date) or parse(published)
     origins = len({member.origin for member in own})
     reliability: Reliability = min((report.reliability for report in reports), default="F")
     return Derived(
@@ -104,10 +103,17 @@ def derive(members: Sequence[Member]) -> Derived:
         reliability=reliability,
         credibility=credibility(standing, origins, reliability),
         confidence=confidence(own),
-        embargoes=embargoes().touching(
-            supplier, recipient, (when.first, when.last) if when else None, {g.category for g in goods}
-        ),
+        embargoes=embargo_notes(supplier, recipient, goods, date, published),
     )
+
+
+def embargo_notes(
+    supplier: Party, recipient: Party, goods: Sequence[Goods], date: DateValue | None, published: str | None
+) -> tuple[EmbargoNote, ...]:
+    """The embargoes that touch a transfer at its date; at its first report's, where no date is told."""
+    when = parse(date) or parse(published)
+    days = (when.first, when.last) if when else None
+    return embargoes().touching(supplier, recipient, days, {kind.category for kind in goods})
 
 
 def _reports(members: Sequence[Member]) -> tuple[Report, ...]:

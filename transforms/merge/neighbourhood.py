@@ -50,14 +50,25 @@ def members(store: Store, keys: Collection[str]) -> set[str]:
     }
 
 
-def load(store: Store, fresh: Sequence[Claim], reports: Mapping[str, Report], ids: Collection[str]) -> Neighbourhood:
-    """The neighbourhood of the claims ``fresh`` of the articles in ``reports``; ``ids`` are read in any case."""
+def load(
+    store: Store,
+    fresh: Sequence[Claim],
+    reports: Mapping[str, Report],
+    ids: Collection[str],
+    forced: Collection[str] = (),
+) -> Neighbourhood:
+    """The neighbourhood of the claims ``fresh`` of the articles in ``reports``.
+
+    ids: read in any case; forced: these are taken into it too, redirects followed.
+    """
     search = _Search(store, frozenset(reports))
     near = search.near
     leads = {base_id(claim): facts_of(claim, reports.get(claim.document)) for claim in reversed(fresh)}
-    search.look(ids, {article_key(document) for document in reports})
-    for id in [id for id, event in search.seen.items() if any(c.document in reports for c in event.claims)]:
-        search.take(id)
+    search.look({*ids, *forced}, {article_key(document) for document in reports})
+    forced = {search.live(id) for id in forced}
+    for id, event in list(search.seen.items()):
+        if id in forced or any(claim.document in reports for claim in event.claims):
+            search.take(id)
     search.spread(leads.values())
     near.taken = {id: event for id, event in search.read.items() if id not in near.events}
     near.keys = tuple(sorted(search.keys))
@@ -96,6 +107,15 @@ class _Search:
                     found.append(id)
             wanted = onward
         return sorted(found)
+
+    def live(self, id: str) -> str:
+        """The id that redirects lead to."""
+        for _ in range(_HOPS):
+            event = self.read.get(id)
+            if event is None or event.merged_into is None:
+                break
+            id = event.merged_into
+        return id
 
     def take(self, id: str) -> None:
         """Make an event part of the neighbourhood; its claims lead on."""

@@ -6,6 +6,7 @@ race, the one that writes last sees the other's claim: nobody can miss a neighbo
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from transforms.merge.facts import COPY
 from transforms.merge.flows import hang
 from transforms.merge.keys import copies_key, filed
 from transforms.merge.neighbourhood import BUCKET, CROWD, load
-from transforms.records import Article, Claim, Event, Reading, Report
+from transforms.records import Article, Claim, Event, Judgement, Reading, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,14 +40,35 @@ def merge_reading(store: Store, reading: Reading, now: datetime) -> Merged:
     if article.copy_of:
         _register_copy(store, article, now)
     fresh, reports = _story(store, reading)
+    return settle(store, fresh, reports, now)
+
+
+def settle(
+    store: Store,
+    fresh: Sequence[Claim],
+    reports: Mapping[str, Report],
+    now: datetime,
+    *,
+    forced: Collection[str] = (),
+    judgements: tuple[Judgement, ...] = (),
+) -> Merged:
+    """Decide and write until nothing is left to write: ``reports`` have the claims ``fresh`` now.
+
+    forced: ids of events to decide on in any case; judgements: new ones, that are about claims of these.
+    """
     new: dict[str, None] = {}
     changed: dict[str, None] = {}
     taken: set[str] = set()
     settled = False
     while not settled:
-        near = load(store, fresh, reports, taken)
+        near = load(store, fresh, reports, taken, forced)
         situation = Situation(
-            events=near.events, fresh=fresh, documents=frozenset(reports), reports=reports, taken=near.taken
+            events=near.events,
+            fresh=tuple(fresh),
+            documents=frozenset(reports),
+            reports=reports,
+            taken=near.taken,
+            judgements=judgements,
         )
         written: dict[str, Event] = {}
         settled = True

@@ -1,0 +1,127 @@
+"""Judging events: an analyst's act becomes a judgement on claims, and the register is decided again with it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Literal
+
+from transforms.codec import digest
+from transforms.contracts import Store
+from transforms.merge.facts import base_id
+from transforms.merge.judgements import corrected
+from transforms.merge.keys import article_key
+from transforms.merge.neighbourhood import members
+from transforms.merge.register import Merged, settle
+from transforms.records import Event, Judgement
+
+Action = Literal["confirm", "reject", "merge", "split", "correct"]
+
+
+class JudgementError(ValueError):
+    """A judgement that cannot be made; the message says why and what can."""
+
+
+def live_event(store: Store, id: str) -> Event:
+    """The event with an id, redirects followed. Raises JudgementError."""
+    seen: set[str] = set()
+    while id not in seen:
+        seen.add(id)
+        read = store.events([id]).get(id)
+        if read is None:
+            raise JudgementError(f"{id}: there is no such event; `tocsin export events` lists them")
+        if read.value.merged_into is None:
+            return read.value
+        id = read.value.merged_into
+    raise JudgementError(f"{id}: redirects lead in a circle")
+
+
+def confirm_or_reject(
+    event: Event, action: Literal["confirm", "reject"], who: str, why: str, at: datetime
+) -> Judgement:
+    """The judgement that an event is right, or is none."""
+    return _judgement(action, _anchors(event), (), _documents(event), who, why, at)
+
+
+def merge(event: Event, other: Event, who: str, why: str, at: datetime) -> Judgement:
+    """The judgement that two events are one transfer."""
+    if event.id == other.id:
+        raise JudgementError(f"{event.id}: is one event already")
+    for one in (event, other):
+        if not one.claims:
+            raise JudgementError(f"{one.id}: has no claims left")
+    documents = tuple(sorted({*_documents(event), *_documents(other)}))
+    return _judgement("merge", _anchors(event), _anchors(other), documents, who, why, at)
+
+
+def split(event: Event, off: Collection[str], who: str, why: str, at: datetime) -> Judgement:
+    """The judgement that the claims of some articles (or single claims, by id) are another transfer than the rest."""
+    away = tuple(
+        a for a in _anchors(event) if any(base_id(c) == a and {c.id, c.document} & set(off) for c in event.claims)
+    )
+    rest = tuple(a for a in _anchors(event) if a not in away)
+    unknown = set(off) - {x for c in event.claims for x in (c.id, c.document)}
+    if unknown:
+        raise JudgementError(f"{', '.join(sorted(unknown))}: no claim or article of event {event.id}")
+    if not away or not rest:
+        raise JudgementError(f"{event.id}: nothing would be left on one side; name some of its articles, not all")
+    return _judgement("split", rest, away, _documents(event), who, why, at)
+
+
+def correct(event: Event, field: str, value: str, who: str, why: str, at: datetime) -> Judgement:
+    """The judgement that a field is something else. Raises CorrectionError where the value does not fit it."""
+    corrected(field, value)
+    made = _judgement("correct", _anchors(event), (), _documents(event), who, why, at, field, value)
+    return replace(made, field=field, value=value)
+
+
+def apply(store: Store, judgement: Judgement, now: datetime, ids: Sequence[str] = ()) -> Merged:
+    """Bring the register in line with a judgement, new or taken back; nothing changes where it is there already.
+
+    ids: events known to be concerned; the others are found by the judgement's articles. Raises JudgementError where
+    none is in this register.
+    """
+    wanted = {*judgement.claims, *judgement.others}
+    filed = members(store, [article_key(document) for document in judgement.documents])
+    found = store.events(sorted({*ids, *filed}))
+    concerned = {
+        id
+        for id, read in found.items()
+        if read.value.merged_into
+        or any(base_id(claim) in wanted for claim in read.value.claims)
+        or any(known.id == judgement.id for known in read.value.judgements)
+    }
+    if not concerned:
+        raise JudgementError(f"judgement {judgement.id}: none of its claims is in this register")
+    return settle(store, (), {}, now, forced=concerned, judgements=(judgement,))
+
+
+def take_back(judgement: Judgement, who: str, why: str) -> Judgement:
+    """The judgement as undone. Raises JudgementError where it is so already."""
+    if judgement.undone:
+        raise JudgementError(f"judgement {judgement.id}: was taken back already: {judgement.undone}")
+    return replace(judgement, undone=f"{who}: {why}")
+
+
+def _judgement(
+    action: Action,
+    claims: tuple[str, ...],
+    others: tuple[str, ...],
+    documents: tuple[str, ...],
+    who: str,
+    why: str,
+    at: datetime,
+    *more: str,
+) -> Judgement:
+    id = digest(["judgement", action, *claims, "", *others, who, at.isoformat(), *more])[:12]
+    return Judgement(id=id, action=action, claims=claims, others=others, documents=documents, who=who, why=why, at=at)
+
+
+def _anchors(event: Event) -> tuple[str, ...]:
+    """The claims, the earliest first, each once with its copies."""
+    return tuple(dict.fromkeys(base_id(claim) for claim in event.claims))
+
+
+def _documents(event: Event) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(claim.document for claim in event.claims))
