@@ -168,8 +168,7 @@ class Bulk:
             return client.bulk(operations=cast("Any", lines), filter_path=_FILTER, wait_for_active_shards=active)
 
         body, lost = self._connection.call_marked(send, doing=doing)
-        items = [item for operation in body.get("items", []) for item in operation.values()]
-        return items, lost
+        return [item for operation in body["items"] for item in operation.values()], lost
 
     def _refused(self, chunk: Sequence[Action], left: Sequence[int], error: Rejected, doing: str) -> dict[int, Written]:
         """A whole request refused: too large (413) or unreadable. Halved until the one to blame is alone."""
@@ -207,11 +206,7 @@ class Bulk:
         ours = [n for n in doubtful if outcomes[n].result == "conflict" and outcomes[n].action.version is None]
         for n in ours:
             action = outcomes[n].action
-
-            def get(client: Elasticsearch, action: Action = action) -> Any:
-                return client.mget(docs=[{"_index": action.index, "_id": action.id}])
-
-            (found,) = self._connection.call(get, doing=doing)["docs"]
+            (found,) = self._connection.mget(action.index, [{"_id": action.id}], doing=doing)
             if found.get("_source") == json.loads(action.document):
                 outcomes[n] = Written(action, "written", token=Token.of(found))
 

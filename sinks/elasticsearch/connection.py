@@ -14,7 +14,7 @@ import random
 import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 from elasticsearch import ApiError, Elasticsearch, SerializationError, TransportError
@@ -81,18 +81,35 @@ class Connection:
         pauses, lost = self.pauses(doing), False
         while True:
             try:
-                return cast("dict[str, Any]", call(self.client()).body), lost
+                body = call(self.client()).body
+                if isinstance(body, dict):
+                    return body, lost
+                lost, reason = True, "an answer without a body"  # cut off behind its status line
             except ApiError as error:
                 status, reason = error.meta.status, explain(error)
                 if status == 404:
                     raise NotFound(f"{self.settings.shown}: cannot {doing}: {reason}") from None
-                if status in REFUSED:
-                    self._renew()
-                elif status not in PASSING:
+                if status in REFUSED and self._renewed():
+                    continue
+                if status not in PASSING | REFUSED:
                     raise Rejected(f"{self.settings.shown}: cannot {doing}: {reason}", status) from None
             except (TransportError, SerializationError) as error:  # no answer, or one that was cut short
                 lost, reason = True, _plain(error)
             next(pauses)(reason)
+
+    def mget(self, index: str, wanted: Sequence[Mapping[str, Any]], *, doing: str) -> list[dict[str, Any]]:
+        """Documents by id, in order; one that does not exist has ``found`` false.
+
+        A shard that is not there yet (a node has just come back) is an error of its documents in an answer that is
+        otherwise fine: they are asked for again, for they must not pass for missing.
+        """
+        pauses = self.pauses(doing)
+        while True:
+            answers = self.call(lambda client: client.mget(index=index, docs=wanted), doing=doing)["docs"]
+            error = next((answer["error"] for answer in answers if "error" in answer), None)
+            if error is None:
+                return cast("list[dict[str, Any]]", answers)
+            next(pauses)(reason_of(error))
 
     def pauses(self, doing: str) -> Iterator[Callable[[str], None]]:
         """Pauses to take between tries, each called with the reason of the last failure; the one that would exceed the
@@ -117,12 +134,13 @@ class Connection:
             yield pause
             interval = min(interval * 2, _LONGEST_PAUSE)
 
-    def _renew(self) -> None:
-        """Open a new client where the secrets have changed since they were read."""
+    def _renewed(self) -> bool:
+        """Whether the secrets have changed since they were read: then the next call takes a new client."""
         with self._lock:
-            fresh = self._load_secrets()
-            if fresh != self._secrets:
-                self._client = None  # not closed: another thread may be in the middle of a request
+            if self._load_secrets() == self._secrets:
+                return False
+            self._client = None  # not closed: another thread may be in the middle of a request
+            return True
 
 
 class Rejected(StoreError):

@@ -38,11 +38,7 @@ class Reader:
             wanted = [
                 {"_id": document_id(id), "_source": fields} if fields else {"_id": document_id(id)} for id in chunk
             ]
-
-            def mget(client: Elasticsearch, wanted: list[dict[str, Any]] = wanted) -> Any:
-                return client.mget(index=self.alias(kind), docs=wanted)
-
-            answers = self._connection.call(mget, doing=f"read {kind}")["docs"]
+            answers = self._connection.mget(self.alias(kind), wanted, doing=f"read {kind}")
             found |= {id: answer for id, answer in zip(chunk, answers, strict=True) if answer.get("found")}
         return found
 

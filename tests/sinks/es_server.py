@@ -1,7 +1,7 @@
 """A real Elasticsearch for tests: started once a test run, shared by the workers, gone when the run has ended.
 
-Import the fixtures a module uses. Where no server can be started the tests are skipped with the reason; in CI (``CI``
-is set) that is a failure. TOCSIN_TEST_ES_URL names a server to use instead; tests that stop servers are skipped then.
+Where no server can be started the tests are skipped with the reason; in CI (``CI`` is set) that is a failure.
+TOCSIN_TEST_ES_URL names a server to use instead; tests that stop servers are skipped then.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class Served:
         return int(run("status", "--name", self.name).split()[-1])
 
 
-class TestedStore(ElasticsearchStore):
+class FewSynonyms(ElasticsearchStore):
     """With a handful of synonyms: the whole set takes seconds to install."""
 
     def schema(self) -> Schema:
@@ -99,7 +99,7 @@ def admin(served: Served) -> Elasticsearch:
 def store_at(url: str, prefix: str, *, secrets: Secrets | None = None, patience: float = 120, **fields: float) -> Store:
     """A store for tests under a prefix of its own."""
     settings = replace(parse(f"{url}/{prefix}"), patience=patience, **fields)
-    return cast(Store, TestedStore(_connection(settings, secrets or Secrets())))
+    return cast(Store, FewSynonyms(_connection(settings, secrets or Secrets())))
 
 
 def _connection(settings: Settings, secrets: Secrets) -> Connection:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from tests.sinks.contract import Factory, StoreContract
-from tests.sinks.es_server import Served, elasticsearch, prefix, settle, store_at, worker_prefix  # noqa: F401 (fixtures)
+from tests.sinks.es_server import Served, settle, store_at
 from transforms.contracts import Store
 
 
 class TestElasticsearch(StoreContract):
     @pytest.fixture
-    def factory(self, elasticsearch: Served, prefix: str) -> Factory:  # noqa: F811
+    def factory(self, elasticsearch: Served, prefix: str) -> Factory:
         return lambda: store_at(elasticsearch.url, prefix)
 
     def settle(self, store: Store) -> None:
