@@ -64,7 +64,7 @@ class Alignment:
 def same_story(one: Fingerprint, other: Fingerprint) -> bool:
     """Whether two articles are copies of one text. Symmetric."""
     if min(len(one.shingles), len(other.shingles)) < _SUBSTANCE:
-        return one.words == other.words and bool(one.words)
+        return bool(one.words) and [w.casefold() for w in one.words] == [w.casefold() for w in other.words]
     smaller, larger = sorted((one.unique, other.unique), key=len)
     if len(smaller & larger) < _HOPELESS * len(smaller):
         return False
@@ -117,7 +117,7 @@ def align(one: Fingerprint, other: Fingerprint) -> Alignment:
 def _agreement(words: Sequence[str], other: Fingerprint) -> float:
     """The share of the numbers and names among words that another text has too."""
     specific = [word for word in words if _is_specific(word)]
-    return sum(word in other.counts for word in specific) / len(specific) if specific else 1.0
+    return sum(word.casefold() in other.counts for word in specific) / len(specific) if specific else 1.0
 
 
 def _lede(text: Fingerprint, covered: Sequence[int], other: Fingerprint) -> float:
@@ -183,4 +183,4 @@ def _is_number(word: str) -> bool:
 
 def _own_names(words: Sequence[str], own: Counter[str], other: Counter[str]) -> list[str]:
     """Names that recur in one text and are not in the other."""
-    return [w for w in words if w[0].isupper() and own[w] >= 2 and not other[w]]
+    return [w for w in words if w[0].isupper() and own[w.casefold()] >= 2 and not other[w.casefold()]]

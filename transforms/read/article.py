@@ -67,7 +67,7 @@ def read_page(page: Page, source: Source) -> Article | Unreadable:
                 flags=entry.flags,
                 evidence=page.evidence,
             ),
-            source.name,
+            source.name or entry.source,
         )
     found = _extract(page, source)
     if isinstance(found, Unreadable):

@@ -48,8 +48,8 @@ class Fingerprint:
 
     @cached_property
     def counts(self) -> Counter[str]:
-        """How often each word occurs."""
-        return Counter(self.words)
+        """How often each word occurs, in lower case."""
+        return Counter(word.casefold() for word in self.words)
 
 
 def fingerprint(article: Article, lines: Sequence[Line]) -> Fingerprint:

@@ -26,6 +26,7 @@ _STAMP_LINE = 90
 _MENU_WORDS = 4
 _MENU_RUN = 3
 """A menu: at the beginning or end, at least so many lines of at most so many words, without figures or full stops."""
+_CREDIT_WORDS = 6
 _REPEATED = 3
 """A running head: the same short line so often."""
 # Bullets, heading marks, quotes, arrows and brackets around a line; what is left of a link is its text.
@@ -97,7 +98,9 @@ def furniture() -> Furniture:
         ends=tuple(p.casefold() for x in languages for p in x.ends),
         stamps=_by_first([p.casefold() for x in languages for p in x.stamps]),
         sections=frozenset(_bare(p) for x in languages for p in x.sections),
-        credits=re.compile(rf"(?:^|[\s(–—|/-])(?:{'|'.join(credit_words)})\s?:\s?[^.\n]{{2,80}}[.)]?$", re.IGNORECASE),
+        credits=re.compile(
+            rf"(?:^|[\s(–—|/-])(?:{'|'.join(credit_words)})\s?:\s?(?P<who>[^:\n]{{2,60}})$", re.IGNORECASE
+        ),
         walls={what: tuple(phrases) for what, phrases in walls.items()},
     )
 
@@ -215,7 +218,7 @@ def _passages(lines: Sequence[Line], marked: Sequence[bool], known: Furniture) -
             yield Passage(kind="furniture", start=start, end=end)
             start = -1
         credit = known.credits.search(line.text[-120:]) if ":" in line.text[-120:] else None
-        if credit:
+        if credit and len(credit["who"].split()) <= _CREDIT_WORDS:
             first = max(0, len(line.text) - 120) + credit.start()
             yield Passage(kind="furniture", start=line.offset(first), end=line.end)
     if start >= 0:

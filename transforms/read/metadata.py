@@ -52,7 +52,7 @@ class Metadata:
     def completed(self, other: Metadata) -> Metadata:
         """With the other's values where this has none."""
         missing = {f.name: getattr(other, f.name) for f in fields(self) if not getattr(self, f.name)}
-        return replace(self, **missing)
+        return replace(self, **missing | {"free": self.free and other.free})
 
 
 def metadata_of(tree: HtmlElement) -> Metadata:

@@ -30,7 +30,7 @@ _CAPS = r"[A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯІЇЄҐ][A-ZÀ-ÖØ-ÞĀ-ŽΑ-ΩА-ЯІ�
 _CAPITAL_NAME = re.compile(rf"((?:{_CAPS}\s){{1,6}}{_CAPS}|{_CAPS})\s?(?:\(([^()]{{2,90}})\)|,)")
 _PROPER = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w.'\u2019-]{0,30}"
 _PROPER_NAME = re.compile(rf"((?:{_PROPER}\s){{1,5}}{_PROPER})\s\(([^()]{{2,90}})\)")
-_TOKEN = re.compile(r"[^\s,;.()]+")
+_NAME_PART = re.compile(r"[^\s,;:.()'\u2019]*['\u2019]|[^\s,;:.()'\u2019]+|[,;:.()]")
 _LEAD_IN = 45
 """Characters that may stand before "the representative of X" in its sentence ("For her part, ")."""
 _STATE_WORDS = 8
@@ -203,7 +203,7 @@ def _named(text: str, official: bool) -> _Speaker | None:
     if state is None:
         several = len(match[1].split()) >= 2
         return _Speaker(_cased(match[1]), None) if official and several else None
-    iso3 = _state_at(state, 0)
+    iso3, _ = _state_at(state, 0)
     return _Speaker(_cased(match[1]), iso3) if iso3 or (official and match[1].isupper()) else None
 
 
@@ -217,23 +217,16 @@ def _cased(name: str) -> str:
 def _delegates(text: str) -> Iterator[tuple[int, _Speaker]]:
     """The sentences of a paragraph that begin with "the representative of X": where each begins, and who it is."""
     for cue in _known().cue.finditer(text):
-        iso3 = _state_at(text, cue.end()) if cue["after"] else _state_before(text, cue.start())
-        if iso3 is None:
-            continue
         start = _sentence_start(text, cue.start())
         if cue.start() - start > _LEAD_IN:
             continue
-        words = text[cue.start() : cue.end() + 60] if cue["after"] else text[start : cue.end()]
-        yield start, _Speaker(_described(words, cue["after"] is not None), iso3)
-
-
-def _described(words: str, after: bool) -> str:
-    """ "The representative of Norway" from the text around the cue."""
-    if not after:
-        return words.strip()
-    return " ".join(
-        _TOKEN.findall(re.split(r"[,;:()]| (?:said|a d|a |has|told|also|noted|stress|warn|call)", words)[0])
-    )
+        if cue["after"]:
+            iso3, end = _state_at(text, cue.end())
+            name = text[cue.start() : end]
+        else:
+            iso3, name = _state_before(text, cue.start()), text[start : cue.end()]
+        if iso3 is not None:
+            yield start, _Speaker(name.strip(), iso3)
 
 
 def _sentence_start(text: str, position: int) -> int:
@@ -244,22 +237,23 @@ def _sentence_start(text: str, position: int) -> int:
     return start
 
 
-def _state_at(text: str, position: int) -> str | None:
-    """The state whose name, in any language, is the longest at a position, articles skipped."""
-    window = text[position : position + 90].replace("\u2019", "'").replace("'", "' ")
-    words = re.findall(r"[^\s,;:.()]+|[,;:.()]", lower(window))
+def _state_at(text: str, position: int) -> tuple[str | None, int]:
+    """The state whose name, in any language, is the longest at a position (articles skipped), and where it ends."""
+    found = list(_NAME_PART.finditer(text[position : position + 90]))
+    words = [lower(match[0]).replace("\u2019", "'") for match in found]
     articles = _known().articles
-    while words and (words[0] == "'" or words[0] in articles or words[0].rstrip("'") in articles):
-        words.pop(0)
-    stop = next((i for i, word in enumerate(words) if word in ",;:.()"), len(words))
-    words = words[: min(stop, _STATE_WORDS)]
+    first = 0
+    while first < len(words) and words[first].strip("'") in articles | {""}:
+        first += 1
+    stop = next((i for i in range(first, len(words)) if words[i] in ",;:.()"), len(words))
+    stop = min(stop, first + _STATE_WORDS)
     forms = lexicon().forms
-    for length in range(len(words), 0, -1):
-        name = " ".join(words[:length]).replace("' ", "'")
-        found = next((f.state for f in forms.get(name, ()) if f.kind in ("name", "exact")), None)
-        if found:
-            return found
-    return None
+    for last in range(stop, first, -1):
+        name = " ".join(words[first:last]).replace("' ", "'")
+        state = next((f.state for f in forms.get(name, ()) if f.kind in ("name", "exact")), None)
+        if state:
+            return state, position + found[last - 1].end()
+    return None, position
 
 
 def _state_before(text: str, position: int) -> str | None:

@@ -1,0 +1,239 @@
+"""Stories: copies found by key, confirmed on the text, decided once for every worker and every replay."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sinks.sqlite import SqliteStore
+from tests.read.texts import ESTONIA, NORLAND
+from tests.samples import NOW, article, later
+from transforms.contracts import Store
+from transforms.read import assign_story
+from transforms.read.alignment import align, same_story
+from transforms.read.fingerprint import Fingerprint, fingerprint, keys
+from transforms.read.furniture import furniture_of
+from transforms.read.lines import lines_of
+from transforms.records import Article
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SqliteStore]:
+    found = SqliteStore(str(tmp_path / "s.db"))
+    found.init()
+    yield found
+    found.close()
+
+
+def one(id: str, text: str, at: datetime = NOW) -> Article:
+    return article(id, text=text, first_seen=at, passages=furniture_of(lines_of(text)))
+
+
+def put(store: Store, written: Article) -> Article:
+    """As WriteArticles does."""
+    found = assign_story(store, written, written.first_seen)
+    store.put_articles([found])
+    return found
+
+
+def print_of(text: str) -> Fingerprint:
+    return fingerprint(one("x", text), lines_of(text))
+
+
+def told(found: Article) -> tuple[str | None, str | None]:
+    return found.story, found.copy_of
+
+
+PARTS = NORLAND.split("\n\n")
+
+
+@pytest.mark.parametrize(
+    "copy",
+    [
+        NORLAND,
+        "\n\n".join(PARTS[:2]),
+        "\n\n".join([PARTS[0], PARTS[3], PARTS[1], PARTS[2]]),
+        f"close\n\nShare on Facebook\n\n{NORLAND}\n\nRelated Articles\n\nSeven boats for Peru",
+        "\n\n".join([PARTS[0], ESTONIA.split("\n\n")[1], *PARTS[1:]]),
+        f"OSLO, June 4 (Reuters) - {NORLAND}",
+        NORLAND.replace("handed over", "given").replace("spokesman", "spokeswoman").replace("freighter", "ship"),
+        NORLAND.upper(),
+    ],
+)
+def test_a_copy(store: SqliteStore, copy: str) -> None:
+    assert told(put(store, one("lead", NORLAND))) == ("lead", None)
+    assert told(put(store, one("copy", copy, later(hours=3)))) == ("lead", "lead")
+
+
+def test_another_story_on_the_topic_that_shares_its_background(store: SqliteStore) -> None:
+    other = (
+        "Norway is to train 200 Moldovan gunners in the mountains near Bardufoss, the army's chief said in an "
+        "interview.\n\nThe course lasts nine weeks and begins after Easter. Instructors from Denmark help, and the "
+        f"costs are shared.\n\n{PARTS[2]}"
+    )
+    assert told(put(store, one("a", NORLAND))) == ("a", None)
+    assert told(put(store, one("b", other))) == ("b", None)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [("18 refurbished", "24 refurbished"), ("31 million kroner", "46 million kroner"), ("Moldova", "Albania")],
+)
+def test_an_official_series_is_never_one_story(store: SqliteStore, before: str, after: str) -> None:
+    text = NORLAND.replace("Moldova", "Moldova, and Moldova only,", 1).replace("new battalion", "battalion in Moldova")
+    put(store, one("a", text))
+    assert told(put(store, one("b", text.replace(before, after)))) == ("b", None)
+
+
+def test_a_copy_of_a_copy_and_one_after_the_window(store: SqliteStore) -> None:
+    put(store, one("a", NORLAND))
+    put(store, one("b", "\n\n".join(PARTS[:3]), later(days=1)))
+    assert told(put(store, one("c", "\n\n".join(PARTS[:2]), later(days=2)))) == ("a", "a")
+    assert told(put(store, one("d", NORLAND, later(days=40)))) == ("d", None)
+
+
+def test_furniture_makes_no_story(store: SqliteStore) -> None:
+    same = "Sign up for our newsletter to get the latest on guns and ships every morning\n\n" * 6
+    put(store, one("a", same + PARTS[0]))
+    assert told(put(store, one("b", same + ESTONIA))) == ("b", None)
+
+
+def test_empty_and_tiny_texts(store: SqliteStore) -> None:
+    for id, text in (("a", ""), ("b", ""), ("c", "Guns came."), ("d", "Guns left.")):
+        assert told(put(store, one(id, text))) == (id, None)
+    assert told(put(store, one("e", "The guns came by sea."))) == ("e", None)
+    assert told(put(store, one("f", "The guns came by sea."))) == ("e", "e")
+
+
+def test_a_replay_and_a_revision_keep_the_answer(store: SqliteStore) -> None:
+    put(store, one("lead", NORLAND))
+    put(store, one("copy", NORLAND, later(hours=1)))
+    put(store, one("later", ESTONIA, later(hours=2)))
+    assert told(put(store, one("lead", NORLAND))) == ("lead", None)
+    assert told(put(store, one("copy", NORLAND, later(hours=1)))) == ("lead", "lead")
+    assert told(put(store, one("copy", ESTONIA, later(hours=1)))) == ("lead", "lead")
+
+
+class Dies(Exception):
+    pass
+
+
+class Mortal:
+    """A store on which the n-th write fails, as if the process had been killed there."""
+
+    def __init__(self, store: Store, left: int) -> None:
+        self._store, self._left = store, left
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._store, name)
+        if not name.startswith("put_"):
+            return found
+
+        def write(*args: Any) -> Any:
+            self._left -= 1
+            if self._left < 0:
+                raise Dies
+            return found(*args)
+
+        return write
+
+
+def test_killed_at_any_write_and_started_again(store: SqliteStore) -> None:
+    put(store, one("lead", NORLAND))
+    deaths = 0
+    for left in range(100):
+        copy = one(f"copy {left}", NORLAND, later(hours=1))
+        try:
+            put(Mortal(store, left), copy)  # type: ignore[arg-type]
+        except Dies:
+            deaths += 1
+            assert told(put(store, copy)) == ("lead", "lead")
+    assert 20 < deaths < 60
+
+
+class Meanwhile:
+    """A store on which something happens just before the first write of a kind of key."""
+
+    def __init__(self, store: Store, prefix: str, happens: Any) -> None:
+        self._store, self._prefix, self._happens = store, prefix, happens
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def put_bucket(self, kind: Any, key: str, items: Sequence[Any], version: str) -> bool:
+        if key.startswith(self._prefix) and self._happens:
+            happens, self._happens = self._happens, None
+            happens()
+        return self._store.put_bucket(kind, key, items, version)
+
+
+@pytest.mark.parametrize("moment", ["story|", "l0", "n0", "w0", "w9"])
+@pytest.mark.parametrize("hours", [1, -1, 0])
+def test_two_workers_at_once_agree(store: SqliteStore, moment: str, hours: int) -> None:
+    """Another worker takes up a copy between two writes of the first, seen earlier, later or at the same time."""
+    second: list[Article] = []
+    racing = Meanwhile(store, moment, lambda: second.append(put(store, one("b", NORLAND, later(hours=hours)))))
+    first = put(racing, one("a", NORLAND))  # type: ignore[arg-type]
+    assert first.story == second[0].story
+    assert {first.copy_of, second[0].copy_of} == {None, first.story}
+
+
+def test_threads(tmp_path: Path) -> None:
+    path = str(tmp_path / "s.db")
+    SqliteStore(path).init()
+    start = threading.Barrier(4)
+    found: dict[str, Article] = {}
+
+    def work(number: int) -> None:
+        mine = SqliteStore(path)
+        start.wait()
+        for round_ in range(4):
+            text = NORLAND.replace("howitzers", ("howitzers", "mortars", "rockets", "radars")[round_])
+            text = text.replace("18", str(18 + 100 * round_)).replace("4,200", str(4200 + round_))
+            id = f"{round_}.{number}"
+            found[id] = put(mine, one(id, text, later(minutes=number)))
+        mine.close()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for round_ in range(4):
+        stories = {found[f"{round_}.{number}"].story for number in range(4)}
+        assert len(stories) == 1
+        assert sum(found[f"{round_}.{number}"].copy_of is None for number in range(4)) == 1
+
+
+def test_a_bucket_id_without_its_article_is_ignored(store: SqliteStore) -> None:
+    class Forgetful(Meanwhile):
+        def put_articles(self, articles: Sequence[Article]) -> None:
+            pass
+
+    assign_story(Forgetful(store, "none", None), one("ghost", NORLAND), NOW)  # type: ignore[arg-type]
+    assert told(put(store, one("a", NORLAND, later(hours=1)))) == ("a", None)
+
+
+def test_buckets_stay_bounded(store: SqliteStore) -> None:
+    phrase = "The spokesman declined to comment on the matter any further today."
+    for number in range(60):
+        text = f"{phrase} Case {number} concerns {number * 7 + 3} crates of kind {number * 11} from port {number}."
+        put(store, one(f"a{number:02}", text))
+    names = keys(print_of(f"{phrase} Case 1 concerns 10 crates of kind 11 from port 1."))
+    assert max(len(bucket.value) for bucket in store.bucket("story_band", names).values()) == 48
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(alphabet="ab c.D1 9\n", max_size=400), st.text(alphabet="ab c.D1 9\n", max_size=400))
+def test_comparison_is_symmetric_and_reflexive(a: str, b: str) -> None:
+    one_, other = print_of(a), print_of(b)
+    assert same_story(one_, other) == same_story(other, one_)
+    assert not one_.words or same_story(one_, one_) or align(one_, one_).coverage < 1
+    assert keys(one_) == keys(print_of(a))
