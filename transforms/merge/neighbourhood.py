@@ -138,7 +138,8 @@ class _Search:
                 compared[id] = len(inside)
 
     def _linked(self, outside: Iterable[Facts], inside: Sequence[Facts]) -> bool:
-        return any((score(one, other) or 0) >= THRESHOLD for one in outside for other in inside)
+        # The same claim in two events is what a crash in the midst of a merge or a split leaves behind.
+        return any(one.id == other.id or (score(one, other) or 0) >= THRESHOLD for one in outside for other in inside)
 
     def _facts_in(self, id: str) -> list[Facts]:
         """The facts of an event's claims, but for those of documents that are read anew."""
