@@ -63,6 +63,8 @@ def test_a_line_of_furniture_inside_an_article(line: str) -> None:
         "The cargo:\n18 howitzers\n40 trucks\n300 rockets\nwas unloaded in the night, the port said on Monday morning.",
         "Close to the border the convoy stopped.\n\nPublished figures show that 20 tanks were sold in 1990 and 1991.",
         "Video shows the shells. Reporting by the agency showed that arms went to Ghana before the embargo ended.",
+        "Updated T-72 tanks went to 3 brigades.\n\nDate palms worth 3 million dollars were sold by the firm, it said.",
+        "По теме поставок министр заявил, что 18 гаубиц уже переданы.",
         "Photo reconnaissance aircraft were sold to Chile. News of the sale reached the house on Tuesday, it was said.",
     ],
 )

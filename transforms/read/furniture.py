@@ -158,7 +158,7 @@ def _is_furniture(text: str, known: Furniture) -> bool:
     if len(shown) > _STAMP_LINE or not any(c.isdigit() for c in shown):
         return False
     if any(_begins(lower, phrase) for phrase in known.stamps.get(_first(lower), ())):
-        return len(_WORD.findall(lower)) <= 8
+        return len(_WORD.findall(lower)) <= 8 and (text.rstrip()[-1] not in ".!?" or bool(_CLOCK.search(text)))
     return bool(_CLOCK.search(shown)) and len(_WORD.findall(shown)) <= 4 and "(" not in shown
 
 

@@ -8,6 +8,9 @@ _SAMPLE = 2000
 """Characters looked at: more does not change the answer, and a text that switches language later is its first's."""
 _CERTAIN = 0.4
 """Below this share the answer is no better than the declared language."""
+_GUESSES = 3
+_RELATED = 0.1
+"""The share that is enough for a guess after one of three letters: the two divide it between them."""
 _detector = LangDetector(LangDetectConfig(max_input_length=_SAMPLE))
 
 
@@ -21,7 +24,9 @@ def detect(text: str, declared: str | None = None) -> str | None:
     sample = sample.encode("utf-8", "ignore").decode()  # a lone surrogate would not reach the model
     if sum(char.isalpha() for char in sample) < 12:
         return fallback
-    best = _detector.detect(sample.lower() if sample.isupper() else sample, model="lite", k=1)
-    if not best or best[0]["score"] < _CERTAIN:
+    guesses = _detector.detect(sample.lower() if sample.isupper() else sample, model="lite", k=_GUESSES)
+    # Three letters are languages without an ISO 639-1 code, often a relative of the one meant ("arz" before "ar").
+    best = next((guess for guess in guesses or () if len(str(guess["lang"])) == 2), None)
+    if best is None or best["score"] < (_CERTAIN if best is guesses[0] else _RELATED):
         return fallback
-    return str(best[0]["lang"])[:2]
+    return str(best["lang"])
