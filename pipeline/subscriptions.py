@@ -1,0 +1,174 @@
+"""What ``tocsin subscriptions`` shows and keeps."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.clock import utc_now
+from pipeline.errors import UserError
+from pipeline.explain import printable
+from pipeline.subscriptions_file import read
+from transforms.contracts import Store
+from transforms.notify.content import headline
+from transforms.notify.feedback import Feedback, Verdict, feedback_on, give_feedback
+from transforms.notify.plan import survivor
+from transforms.notify.replay import Replay, replay
+from transforms.notify.schema import Subscription
+from transforms.records import Event
+
+
+def listing(path: Path, store: Store) -> Table:
+    """The subscriptions with the state of their deliveries."""
+    _, file = read(path)
+    counts: Counter[tuple[str, str]] = Counter()
+    problems: dict[str, str] = {}
+    for row in store.iter_alerts():
+        counts[row.subscription, row.state] += 1
+        if row.reason and row.state in {"pending", "failed"}:
+            problems[row.subscription] = row.reason
+    table = Table("id", "who", "channels", "when", "waiting", "sent", "failed", "last problem")
+    for one in file.subscriptions:
+        table.add_row(
+            one.id,
+            Text(printable(one.who)),
+            ", ".join(one.by_channel),
+            ("" if one.enabled else "disabled, ") + (one.when if isinstance(one.when, str) else one.when.digest),
+            *(str(counts[one.id, state]) for state in ("pending", "sent", "failed")),
+            Text(printable(problems.get(one.id, ""))),
+        )
+    return table
+
+
+def new_item(
+    id: str,
+    channels: Sequence[str],
+    filter: Mapping[str, object],
+    *,
+    who: str,
+    secret_env: str | None,
+    near: Sequence[str] | None,
+    hear: Sequence[str] | None,
+    when: str,
+    at: str | None,
+    day: str | None,
+    zone: str | None,
+    quiet: str | None,
+    throttle: str | None,
+    cap: str | None,
+) -> dict[str, object]:
+    """A subscription as the file has it, from what was given on the command line. Raises UserError."""
+    item: dict[str, object] = {"id": id}
+    if who:
+        item["who"] = who
+    item["channels"] = [
+        {"webhook": one, **({"secret_env": secret_env} if secret_env else {})} if one.startswith("http") else one
+        for one in channels
+    ]
+    wishes = {key: value for key, value in filter.items() if value not in (None, [])}
+    if near:
+        wishes["places_within"] = [_circle(one) for one in near]
+    if wishes:
+        item["filter"] = wishes
+    if hear:
+        item["hear"] = list(hear)
+    if when != "immediate":
+        details = {"at": at, "day": day, "zone": zone}
+        item["when"] = {"digest": when, **{key: value for key, value in details.items() if value}}
+    if quiet:
+        start, _, to = quiet.partition("-")
+        item["quiet"] = {"from": start.strip(), "to": to.strip(), **({"zone": zone} if zone else {})}
+    if throttle:
+        item["throttle"] = throttle
+    if cap:
+        most, _, per = cap.partition("/")
+        if not most.isdecimal():
+            raise UserError(f"--cap {cap}: write the most messages and the window, as 20/1h")
+        item["cap"] = {"messages": int(most), **({"per": per} if per else {})}
+    return item
+
+
+def _circle(text: str) -> dict[str, float]:
+    try:
+        lat, lon, km = (float(part) for part in text.split(","))
+    except ValueError:
+        raise UserError(f"--near {text}: write latitude, longitude and km, as 25.0,58.5,700") from None
+    return {"lat": lat, "lon": lon, "km": km}
+
+
+def rehearse(
+    path: Path, store: Store, id: str, *, days: float, limit: int, event: str | None
+) -> Iterator[RenderableType]:
+    """What a subscription would have sent, and why. Raises UserError for an id that is not there."""
+    _, file = read(path)
+    subscription = file.by_id.get(id)
+    if subscription is None:
+        raise UserError(f"{path}: no subscription has the id {id!r}; it has {', '.join(file.by_id) or 'none'}")
+    since = utc_now() - timedelta(days=days)
+    if event is None:
+        changed = (one for one in store.iter_events() if one.last_changed >= since)
+        yield from _rehearsal(replay(file, subscription, changed, since), subscription, days, limit)
+        return
+    found = _event(store, event)
+    first = min(change.at for change in found.changes) if found.changes else since
+    done = replay(file, subscription, [found], first)
+    table = Table(
+        "condition", "wanted", "the event has", "holds", title=printable(headline(found)), title_justify="left"
+    )
+    for condition in done.events[0].conditions if done.events else ():
+        row = (condition.field, condition.wanted, condition.found)
+        table.add_row(*(Text(printable(text)) for text in row), "yes" if condition.holds else "[red]no[/]")
+    yield table
+    for message in done.messages:
+        yield Text(printable(f"{message.at:%Y-%m-%d %H:%M} UTC  {message.subject}"))
+    for said in feedback_on(store, [found.id]).get(found.id, ()):
+        told = f"{said.at:%Y-%m-%d %H:%M} UTC  {said.subscription or 'analyst'}: {said.verdict} {said.why or ''}"
+        yield Text(printable(told.rstrip()))
+
+
+def _rehearsal(done: Replay, subscription: Subscription, days: float, limit: int) -> Iterator[RenderableType]:
+    matched = [why for why in done.events if why.told]
+    yield Text(
+        f"{subscription.id} in the last {days:g} days: {len(done.messages)} messages about {len(matched)} of "
+        f"{len(done.events)} events that changed"
+    )
+    if done.messages:
+        table = Table("sent (UTC)", "channel", "events", "subject", title="Would have been sent", title_justify="left")
+        for message in done.messages[:limit]:
+            count = len(message.items) + message.omitted
+            table.add_row(f"{message.at:%Y-%m-%d %H:%M}", message.channel, str(count), Text(printable(message.subject)))
+        yield table
+    if done.events:
+        table = Table("event", "what", "why", title="Why, or why not", title_justify="left")
+        for why in [*matched, *(why for why in done.events if not why.told)][:limit]:
+            style = "green" if why.told else "dim"
+            table.add_row(why.event.id, Text(printable(headline(why.event))), Text(printable(why.reason), style=style))
+        yield table
+
+
+def say(store: Store, event: str, verdict: Verdict, *, why: str | None, by: str | None) -> str:
+    """Keep a judgement with an event, or with the one it was merged into; returns that one's id. Raises UserError."""
+    found = _event(store, event)
+    give_feedback(store, found.id, Feedback(verdict=verdict, at=utc_now(), subscription=by, why=why))
+    return found.id
+
+
+def _event(store: Store, id: str) -> Event:
+    events: dict[str, Event] = {}
+    wanted: str | None = id
+    while wanted and wanted not in events:
+        read_ = store.events([wanted]).get(wanted)
+        if read_ is None:
+            break
+        events[wanted] = read_.value
+        wanted = read_.value.merged_into
+    found = survivor(id, events)
+    if found is None:
+        raise UserError(f"the register has no event {id!r}; `tocsin export events` lists all")
+    return found
