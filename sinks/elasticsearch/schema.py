@@ -77,11 +77,12 @@ class Schema:
         for kind, status in found.items():
             if status.index is None:
                 self._create(self._wanted(kind), kind)
-            elif status.version < status.wanted:
-                with self._alone():
-                    self._move(kind)
-            elif not status.current:
+            elif status.version == status.wanted and not status.current:
                 self._extend(kind, status.index)
+        if older := [kind for kind, status in found.items() if status.index and status.version < status.wanted]:
+            with self._alone():
+                for kind in older:
+                    self._move(kind)
 
     def upgrade(self, *, rebuild: bool = False) -> None:
         """As :meth:`init`; with ``rebuild`` every index is copied into a new one, made with the templates, the copies
@@ -89,8 +90,8 @@ class Schema:
         self.init()
         if rebuild:
             self._install()
-            for kind in KINDS:
-                with self._alone():
+            with self._alone():
+                for kind in KINDS:
                     self._move(kind, rebuild=True)
 
     def status(self) -> list[Status]:

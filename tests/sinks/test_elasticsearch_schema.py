@@ -137,23 +137,19 @@ def test_a_failed_copy_lets_writers_go_on(elasticsearch: Served, fresh: str, mon
     assert set(store.articles(["a1", "a2"])) == {"a1", "a2"}
 
 
-def test_shards_and_replicas_are_settings(elasticsearch: Served, fresh: str) -> None:
-    opened(elasticsearch, fresh, shards=2, replicas=0).init()
-    with admin(elasticsearch) as client:
-        settings = client.indices.get_settings(index=f"{fresh}-events")[f"{fresh}-events-v1"]["settings"]["index"]
-    assert (settings["number_of_shards"], settings["number_of_replicas"]) == ("2", "0")
-
-
-def test_the_command_makes_shows_and_refuses(
+def test_the_command_makes_and_shows_what_the_url_says(
     elasticsearch: Served, fresh: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sinks.elasticsearch.store.Schema", lambda connection: FewSynonyms(connection).schema())
-    runner, url = CliRunner(), f"{elasticsearch.url}/{fresh}"
+    runner, url = CliRunner(), f"{elasticsearch.url}/{fresh}?shards=2&replicas=0"
     missing = runner.invoke(app, ["store", "status", "--store", url])
     assert (missing.exit_code, missing.output.count("missing")) == (1, len(schema.KINDS))
     made = runner.invoke(app, ["store", "init", "--store", url])
     assert (made.exit_code, made.output.count("current")) == (0, len(schema.KINDS))
     assert runner.invoke(app, ["store", "status", "--store", url]).exit_code == 0
+    with admin(elasticsearch) as client:
+        settings = client.indices.get_settings(index=f"{fresh}-events")[f"{fresh}-events-v1"]["settings"]["index"]
+    assert (settings["number_of_shards"], settings["number_of_replicas"]) == ("2", "0")
 
 
 # what people find

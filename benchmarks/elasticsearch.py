@@ -1,0 +1,138 @@
+"""Writes through the Elasticsearch sink against the client's own ``helpers.parallel_bulk``, and both stores' rounds.
+
+    python -m benchmarks.elasticsearch [--articles 4000] [--repeats 5] [--round 1000]
+
+The same articles go to the same server in turn, sink and helper alternating which is first; the figure is the median of
+the ratios, so that a busy machine slows both. Both build their documents from the records as they go. Exit code 1 where
+the sink is under 0.9 of the helper. Then one round of articles is brought from the inbox to their outcomes on SQLite
+and on Elasticsearch, one article at a time as the stages do it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import parallel_bulk
+
+from sinks.elasticsearch import ElasticsearchStore, open_store
+from sinks.elasticsearch.documents import article_document
+from sinks.urls import StoreAt
+from tests.samples import NOW, article
+from tests.sinks.es_work import check, entries, poll, work
+from transforms.contracts import Store
+from transforms.records import Article
+
+SERVER = Path(__file__).parents[1] / "deploy" / "elasticsearch" / "server"
+TARGET = 0.9
+
+
+def articles(count: int) -> list[Article]:
+    """Articles of the length of news, of random words."""
+    draw = random.Random(1)
+    words = ["".join(draw.choices("abcdefghijklmnoprstuvwz", k=draw.randint(2, 11))) for _ in range(20_000)]
+
+    def text() -> str:
+        return " ".join(draw.choices(words, k=draw.randint(200, 900)))
+
+    return [article(f"a{n:06}", text=text(), language="en", published="2024-06") for n in range(count)]
+
+
+def by_sink(store: ElasticsearchStore, given: Sequence[Article]) -> None:
+    """Through the store's own method."""
+    store.put_articles(given)
+
+
+def by_helper(client: Elasticsearch, index: str, given: Sequence[Article]) -> None:
+    """Through the client's helper, with its defaults: four threads, 500 documents a request."""
+
+    def actions() -> Iterator[dict[str, object]]:
+        for record in given:
+            yield {"_index": index, "_id": record.id, "_source": article_document(record, NOW)}
+
+    for ok, _ in parallel_bulk(client, actions()):
+        assert ok
+
+
+def rate(write: Callable[[Sequence[Article]], None], given: Sequence[Article], empty: Callable[[], None]) -> float:
+    """Documents a second into an empty index."""
+    empty()
+    begun = time.perf_counter()
+    write(given)
+    return len(given) / (time.perf_counter() - begun)
+
+
+def compare(store: ElasticsearchStore, client: Elasticsearch, count: int, repeats: int) -> float:
+    """The median of sink to helper."""
+    index = store.reader.alias("articles")
+    given = articles(count)
+
+    def empty() -> None:
+        client.delete_by_query(index=index, query={"match_all": {}}, refresh=True, conflicts="proceed")
+        client.indices.forcemerge(index=index, max_num_segments=1)
+
+    ways = {"sink": partial(by_sink, store), "helper": partial(by_helper, client, index)}
+    client.indices.put_settings(index=index, settings={"index.gc_deletes": "0s"})
+    ratios = []
+    for repeat in range(repeats + 1):
+        order = ["sink", "helper"] if repeat % 2 else ["helper", "sink"]
+        found = {name: rate(ways[name], given, empty) for name in order}
+        if repeat:  # the first warms the server's compiler up
+            ratios.append(found["sink"] / found["helper"])
+            print(f"  sink {found['sink']:6.0f} docs/s   helper {found['helper']:6.0f} docs/s   {ratios[-1]:.2f}")
+    empty()
+    return statistics.median(ratios)
+
+
+def one_round(opened: Callable[[], Store], count: int) -> float:
+    """Seconds from a saved poll to the last outcome, one worker."""
+    store = opened()
+    store.init()
+    begun = time.perf_counter()
+    poll(store, entries(count))
+    work(opened, "bench", batch=50)
+    seconds = time.perf_counter() - begun
+    check(store, count)
+    store.close()
+    return seconds
+
+
+def main() -> int:
+    """Run both comparisons."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n", 1)[0])
+    parser.add_argument("--articles", type=int, default=4000)
+    parser.add_argument("--repeats", type=int, default=5)
+    parser.add_argument("--round", type=int, default=1000)
+    asked = parser.parse_args()
+    name = f"bench-{os.getpid()}"
+    start = [sys.executable, str(SERVER), "start", "--name", name, "--until", str(os.getpid())]
+    told = subprocess.run(start, check=True, stdout=subprocess.PIPE, text=True).stdout
+    url = next(line.partition("=")[2] for line in told.splitlines() if "TOCSIN_ES_URL" in line)
+    store = open_store(f"{url}/bench")
+    store.init()
+    with Elasticsearch(url, request_timeout=120) as client:
+        ratio = compare(store, client, asked.articles, asked.repeats)
+    print(f"sink to helpers.parallel_bulk: {ratio:.2f} (at least {TARGET})")
+    with tempfile.TemporaryDirectory() as folder:
+        sqlite = one_round(StoreAt(f"sqlite:///{folder}/bench.db"), asked.round)
+    search = one_round(StoreAt(f"{url}/bench"), asked.round)
+    print(
+        f"a round of {asked.round} articles: SQLite {sqlite:.1f} s, Elasticsearch {search:.1f} s "
+        f"({1000 * search / asked.round:.0f} ms an article); SQLite is {search / sqlite:.1f} times as fast"
+    )
+    subprocess.run([sys.executable, str(SERVER), "stop", "--name", name, "--purge"], check=True)
+    return 0 if ratio >= TARGET else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
