@@ -125,15 +125,21 @@ def document(head: str, body: str, claims: list[str]) -> tuple[Row, Row]:
     return doc, {"id": name, "scope": "distinct", "relevant": relevant == "yes", **gold, "transfers": transfers}
 
 
+def _beside(last: Row, row: Row, text: str) -> bool:
+    """Whether a weapon follows another at once, or stands inside it."""
+    gap = text[int(str(last["end"])) : int(str(row["start"]))]
+    return gap in (" ", "-class ") or int(str(row["start"])) < int(str(last["end"]))
+
+
 def joined(weapons: list[Row], text: str) -> list[Row]:
     """Weapons that stand side by side, one of them named, are one mention: "T-72 tanks", "tanques T-72"."""
     found: list[Row] = []
     for row in weapons:
         last = found[-1] if found else None
-        if last and text[int(str(last["end"])) : int(str(row["start"]))] == " " and (last["named"] or row["named"]):
-            span = text[int(str(last["start"])) : int(str(row["end"]))]
+        if last and _beside(last, row, text) and (last["named"] or row["named"]):
+            span = text[int(str(last["start"])) : max(int(str(last["end"])), int(str(row["end"])))]
             sure = last if last["named"] else row
-            found[-1] = {**sure, "start": last["start"], "end": row["end"], "text": span,
+            found[-1] = {**sure, "start": last["start"], "end": int(str(last["start"])) + len(span), "text": span,
                          "canonical": " ".join(span.lower().split())}  # fmt: skip
         else:
             found.append(row)

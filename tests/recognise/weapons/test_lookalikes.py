@@ -33,6 +33,8 @@ NONE = [
     "Time magazine chose her for its cover.",
     "He threatened to torpedo the deal.",
     "The remark was a bombshell.",
+    "The striker hit a missile of a shot past the goalkeeper.",
+    "Cash from gold goes to arm fighters across the Sahel.",
     "A drone bee dies after mating.",
     "The second round of talks ended without a result.",
     "The three rounds of negotiations were held in Geneva.",
@@ -86,6 +88,8 @@ SOME = [
     ("Satellite images show rockets near the border.", "rockets", "ammunition"),
     ("Moscow took delivery of drones.", "drones", "UAV"),
     ("The shells hit a refinery held by rebel troops.", "shells", "ammunition"),
+    ("Iron Dome stopped most of it.", "Iron Dome", "air_defence"),
+    ("Jakarta bought 12 Rafale from France.", "Rafale", "IV"),
     ("The Arab League deplored the Patriot deployment by the army.", "Patriot", "air_defence"),
 ]
 

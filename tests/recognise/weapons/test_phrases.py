@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 CASES = [
+    ("zh", "波兰从韩国购买了坦克和弹道导弹。", [("坦克", "I"), ("弹道导弹", "VII")]),
+    ("ru", "Иран поставляет снаряды.", [("снаряды", "ammunition")]),
+    ("sv", "Sverige skänker Robot 99.", [("Robot 99", "VII")]),
     # English noun phrases, longest first
     ("en", "Two short-range ballistic missiles were shipped.", [("short-range ballistic missiles", "VII")]),
     ("en", "It asked for air defence systems and 155 mm artillery shells.",

@@ -14,7 +14,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 from transforms.recognise.relevance.terms import Group, patterns
 from transforms.recognise.weapons.lexicon import lexicon
 from transforms.recognise.weapons.matchtext import TABLE
-from transforms.recognise.weapons.spelling import is_arabic
+from transforms.recognise.weapons.spelling import is_arabic, parted
 
 _NEAR = 300  # characters between arms and the change of hands: more than decide's reach, across a line break or markup
 _CHUNK = 4096  # characters looked at at once: most relevant documents pass on the first
@@ -66,9 +66,9 @@ class FirstPass:
             mark, left, right = self._marks[index]
             if mark == _GIVE and begin > lead:
                 continue
-            if not left and begin and piece[begin - 1].isalnum():
+            if not left and begin and not parted(piece[begin - 1], piece[begin]):
                 continue
-            if not right and end < len(piece) and piece[end].isalnum():
+            if not right and end < len(piece) and not parted(piece[end - 1], piece[end]):
                 continue
             if mark & _BOTH:
                 return True

@@ -14,6 +14,7 @@ from pydantic import TypeAdapter
 
 from transforms.knowledge import load
 from transforms.recognise.weapons.matchtext import match_form
+from transforms.recognise.weapons.spelling import parted
 
 Group = Literal["strong", "weak", "hands", "dispatch", "aid", "against", "carry", "carrier", "towards"]
 TERMS = Path(__file__).with_name("terms.yaml")
@@ -66,8 +67,8 @@ class Terms:
         """Terms in a text in matching form: (start, end, group), ordered by end. Of one language, where it is known."""
         known = language if language in self._languages else None
         for index, start, end in self._automaton.find_matches_as_indexes(text, overlapping=True):
-            left = start == 0 or not text[start - 1].isalnum()
-            right = end == len(text) or not text[end].isalnum()
+            left = start == 0 or parted(text[start - 1], text[start])
+            right = end == len(text) or parted(text[end - 1], text[end])
             for term in self._terms[index]:
                 if known not in (None, term.language):
                     continue

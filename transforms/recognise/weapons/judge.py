@@ -15,6 +15,7 @@ _NEAR = 120  # characters: two items of one list of weapons
 
 _CONTEXT = 600  # characters to each side that count as the sentence, where one is endless
 _CAPITALISED = re.compile(r"(?:^|[\s(])([A-Z][\w.]*) $")
+_COUNTED = re.compile(r"\b\d{1,3}(?:[.,\u00a0 ]\d{3})* $")
 _CUE = {"military": "support", "traded": "traded"}
 
 
@@ -88,6 +89,8 @@ class Judge:
             return True
         if phrase.named and phrase.start - sentence.start <= 1:
             return False  # a capital that begins a sentence is no evidence
+        if phrase.named and self._counted(phrase) and "traded" in self._between(sentence.start, sentence.end, phrase):
+            return True
         return _CUE.get(rule, "") in self._between(sentence.start, sentence.end, phrase)
 
     def _after_a_name(self, phrase: Phrase) -> bool:
@@ -97,6 +100,10 @@ class Judge:
             return False
         sentence = self._view.sentences[self._view.sentence_at(phrase.start)]
         return before.start(1) > sentence.start + 1 and not before[1].isupper()
+
+    def _counted(self, phrase: Phrase) -> bool:
+        """Whether a figure counts it ("ordered 36 Rafale")."""
+        return bool(_COUNTED.search(self._view.text, max(0, phrase.start - 12), phrase.start))
 
     @staticmethod
     def _count(starts: list[int], low: int, high: int) -> int:

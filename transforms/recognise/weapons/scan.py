@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from transforms.recognise.weapons.lexicon import Entry, Lexicon, Role
 from transforms.recognise.weapons.matchtext import MatchText
-from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyrillic, spelling
+from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyrillic, parted, spelling
 
 # Where one span is both, a noun ("MLRS", Spanish "armas") is likelier than a system of that name.
 _RANK: dict[Role, int] = {"phrase": 0, "noun": 1, "name": 2, "extender": 3, "modifier": 4, "link": 5, "cue": 6}
@@ -65,8 +65,8 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
     found = Scan()
     hits: list[Hit] = []
     for index, start, end in lexicon.automaton.find_matches_as_indexes(text, overlapping=True):
-        left = start == 0 or not text[start - 1].isalnum()
-        right = end == len(text) or not text[end].isalnum()
+        left = start == 0 or parted(text[start - 1], text[start])
+        right = end == len(text) or parted(text[end - 1], text[end])
         entries = lexicon.entries[index]
         if not (left and right):
             entries = tuple(e for e in entries if e.compound or e.role in ("name", "cue") or is_arabic(text[start]))

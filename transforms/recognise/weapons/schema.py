@@ -104,7 +104,7 @@ class Language(_Strict):
     """
 
     head: Literal["first", "last"]
-    script: Literal["latin", "cyrillic", "arabic"] = "latin"
+    script: Literal["latin", "cyrillic", "arabic", "chinese"] = "latin"
     compounds: tuple[str, ...] | None = None
     tails: tuple[Forms, ...] = ()
     paradigms: dict[str, tuple[str, ...]] = {}

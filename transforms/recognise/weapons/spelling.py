@@ -38,6 +38,9 @@ def spelling() -> Spelling:
     return load(Path(__file__).with_name("spelling.yaml"), TypeAdapter(Spelling))
 
 
+_BLANKLESS = ("\u3040", "\u9fff")  # kana and Chinese characters
+
+
 def has_digit(text: str) -> bool:
     return any(c.isdigit() for c in text)
 
@@ -48,6 +51,15 @@ def is_cyrillic(char: str) -> bool:
 
 def is_arabic(char: str) -> bool:
     return "\u0600" <= char <= "\u06ff"
+
+
+def parted(left: str, right: str) -> bool:
+    """Whether a word may end between two characters; Chinese and Japanese write no blanks."""
+    return (
+        not (left.isalnum() and right.isalnum())
+        or _BLANKLESS[0] <= left <= _BLANKLESS[1]
+        or (_BLANKLESS[0] <= right <= _BLANKLESS[1])
+    )
 
 
 def variants(name: str, cyrillic: bool) -> set[str]:
