@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import process_time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -115,6 +117,24 @@ def test_elsewhere_only_where_it_is_plainly_meetings_coverage() -> None:
 
 def test_a_text_in_capitals_has_no_speakers() -> None:
     assert speakers("COLONEL SUAREZ (HONDURAS) SAID THAT THE GUNS HAD COME BY SEA.", official=True) == []
+
+
+@pytest.mark.parametrize("unit", ["the representative of ", "X's representative ", "ABC DEF (", "A ", "S/"])
+def test_time_is_in_proportion_to_the_text(unit: str) -> None:
+    """Four times the text takes no more than seven times as long (a square takes sixteen), at best of three."""
+
+    def cost(times: int) -> float:
+        lines = lines_of(unit * times)
+        found = []
+        for _ in range(3):
+            start = process_time()
+            speakers_of(lines, official=True)
+            un_document(unit * times, "", "un")
+            found.append(process_time() - start)
+        return min(found)
+
+    cost(10)
+    assert cost(8000) < 7 * cost(2000) + 0.02
 
 
 @given(st.text(alphabet="ABCDE abc.(),'\n’MmeThe representative of France", max_size=300))

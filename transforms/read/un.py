@@ -230,8 +230,10 @@ def _delegates(text: str) -> Iterator[tuple[int, _Speaker]]:
 
 
 def _sentence_start(text: str, position: int) -> int:
-    found = max(text.rfind(mark, 0, position) for mark in (". ", "? ", "! ", ".” ", '." ', "» "))
-    start = found + 1 if found >= 0 else 0
+    # No farther back than matters, or a text of nothing but cues would take its square.
+    floor = max(0, position - 2 * _LEAD_IN)
+    found = max(text.rfind(mark, floor, position) for mark in (". ", "? ", "! ", ".” ", '." ', "» "))
+    start = found + 1 if found >= 0 else floor
     while start < position and text[start] in ' ”"»':
         start += 1
     return start
