@@ -118,10 +118,10 @@ class Sender:
         taken = 0
         while taken < _MOST:
             page = self._store.lease_alerts(owner=self._owner, now=now, limit=_PAGE, duration=_LEASE)
+            if not page:
+                return
             yield from page
             taken += len(page)
-            if len(page) < _PAGE:
-                return
 
     def _known(self, leases: Sequence[AlertLease]) -> Known:
         matcher = self._current.matcher()

@@ -124,9 +124,8 @@ class Given(Current):
 class Desk:
     """A store, a sender and a receiver under one moving clock."""
 
-    def __init__(self, folder: Path, file: Subscriptions) -> None:
-        self.path = folder / "store.db"
-        self.store: Store = SqliteStore(str(self.path))
+    def __init__(self, folder: Path, file: Subscriptions, store: Store | None = None) -> None:
+        self.store: Store = store or SqliteStore(str(folder / "store.db"))
         self.store.init()
         self.file = file
         self.clock = Clock()

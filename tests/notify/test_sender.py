@@ -384,3 +384,28 @@ def test_parties_by_actor_and_unknown(desk: MakeDesk) -> None:
     it.put(shipment("v1", **parties("IRN", "houthis")), shipment("v2", **parties("IRN", "hezbollah")))
     it.send()
     assert [(m.subscription, m.items[0].event.id) for m in it.receiver.got] == [("s0", "v1")]
+
+
+def test_the_thread_beside_the_rounds_sends_and_stops(desk: MakeDesk, tmp_path: Path) -> None:
+    import threading
+
+    from pipeline.sender import sending
+    from sinks.urls import StoreAt
+
+    class Waited(Receiver):
+        came = threading.Event()
+
+        def _send(self, message: Any, now: datetime) -> Receipt:
+            receipt = super()._send(message, now)
+            self.came.set()
+            return receipt
+
+    it = desk({})
+    receiver = Waited()
+    factory, current = StoreAt(f"sqlite:///{tmp_path}/store.db"), Given(file=it.file)
+    every = timedelta(milliseconds=5)
+    with sending(factory, current, receiver, owner="thread", clock=it.clock, every=every):
+        it.put(shipment())
+        assert receiver.came.wait(60)
+    assert it.states() == {"sent": 1}
+    assert not [thread for thread in threading.enumerate() if thread.name == "sender"]
