@@ -28,7 +28,7 @@ class _Fetcher:
 
     def __call__(self, element: Leased) -> Iterator[object]:
         tickets = dict(zip((entry.id for entry in element.entries), element.tickets, strict=True))
-        results: list[object] = []
+        results: list[Fetched | Disposition] = []
 
         def deliver(wanted: Wanted, outcome: Outcome) -> None:
             results.append(self._result(tickets[wanted.entry.id], wanted.entry, outcome))
@@ -42,9 +42,14 @@ class _Fetcher:
                 source = source_of(entry.source, self._sources)
                 wanted.append(Wanted(entry=entry, source=source, tries=tickets[entry.id].tries - 1))
         self._worker.fetch(wanted, deliver)
-        yield from results
+        # Pages come as the network brings them; they go on by age, so that of copies in a batch the first seen leads.
+        by_age = sorted(
+            element.entries, key=lambda entry: (entry.first_seen, entry.published or entry.first_seen, entry.id)
+        )
+        order = {entry.id: place for place, entry in enumerate(by_age)}
+        yield from sorted(results, key=lambda result: order[result.ticket.entry])
 
-    def _result(self, ticket: Ticket, entry: FeedEntry, outcome: Outcome) -> object:
+    def _result(self, ticket: Ticket, entry: FeedEntry, outcome: Outcome) -> Fetched | Disposition:
         match outcome:
             case Retry():
                 return Disposition(ticket=ticket, next_due=outcome.next_due, reason=outcome.reason)
