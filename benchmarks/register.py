@@ -2,11 +2,11 @@
 
     reports = generate(seed=1, events=200)
 
-Everything is drawn from one seed. Each transfer has a pair, goods, a number or a value, a date, places, sometimes a ship,
-and a history (announced, approved, delivered…). Its 5–40 reports each tell the phase they live in and only a part of
-the facts: a system by name or as a noun, a number or none, rounded, or wrong; a day off; a denial; copies of an agency's
-text; translations (other language, other spelling of places, a day later). Two transfers of one pair and one kind within
-weeks happen as often as they would: the pairs follow Zipf.
+Everything is drawn from one seed. Each transfer has a pair, goods, a number or a value, a date, places, sometimes a
+ship, and a history (announced, approved, delivered…). Its 5–40 reports each tell the phase they live in and only a part
+of the facts: a system by name or as a noun, a number or none, rounded, or wrong; a day off; a denial; copies of an
+agency's text; translations (other language, other spelling of places, a day later). Two transfers of one pair and one
+kind within weeks happen as often as they would: the pairs follow Zipf.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def generate(seed: int = 1, events: int = 200, days: int = 730) -> Generated:
     pairs = [(a, b) for a in _STATES[:14] for b in _STATES[10:] if a != b]
     rng.shuffle(pairs)
     weights = [1 / rank for rank in range(1, len(pairs) + 1)]
-    truths = [_transfer(rng, n, rng.choices(pairs, weights)[0], days) for n in range(events)]
+    truths = [transfer_of(rng, n, rng.choices(pairs, weights)[0], days) for n in range(events)]
     readings: list[Reading] = []
     truth: dict[str, str] = {}
     for transfer in truths:
@@ -118,7 +118,7 @@ def generate(seed: int = 1, events: int = 200, days: int = 730) -> Generated:
     return Generated(tuple(readings), truth)
 
 
-def _transfer(rng: random.Random, n: int, pair: tuple[str, str], days: int) -> Truth:
+def transfer_of(rng: random.Random, n: int, pair: tuple[str, str], days: int) -> Truth:
     if rng.random() < 0.7:
         name, noun, category, unit = rng.choice(_NAMED)
     else:
@@ -160,13 +160,13 @@ def _reports(rng: random.Random, transfer: Truth) -> list[Reading]:
         elif leads and kind < 0.35:
             reading = _translation(rng, id, rng.choice(leads))
         else:
-            reading = _original(rng, id, transfer, first=n == 0)
+            reading = original(rng, id, transfer, first=n == 0)
             leads.append(reading)
         found.append(reading)
     return found
 
 
-def _original(rng: random.Random, id: str, transfer: Truth, *, first: bool) -> Reading:
+def original(rng: random.Random, id: str, transfer: Truth, *, first: bool) -> Reading:
     phase, day = transfer.phases[-1] if first or rng.random() < 0.6 else rng.choice(transfer.phases)
     late = rng.choices((rng.randint(0, 2), rng.randint(3, 10), rng.randint(11, 90)), (0.7, 0.22, 0.08))[0]
     published = day + timedelta(days=late)

@@ -94,7 +94,7 @@ def apply(store: Store, judgement: Judgement, now: datetime, ids: Sequence[str] 
     }
     if not concerned:
         raise JudgementError(f"judgement {judgement.id}: none of its claims is in this register")
-    return settle(store, (), {}, now, forced=concerned, judgements=(judgement,))
+    return settle(store, lambda: ((), {}), now, forced=concerned, judgements=(judgement,))
 
 
 def take_back(judgement: Judgement, who: str, why: str) -> Judgement:

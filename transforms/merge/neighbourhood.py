@@ -14,7 +14,7 @@ from transforms.records import Claim, Event, Report
 BUCKET: BucketKind = "event_bucket"
 CROWD = 48
 """Members from which a bucket tells nothing and is passed over, as a search engine passes over "the"."""
-_REACH = 40
+_REACH = 16
 """Events that one decision touches at most, far more than any did in the generated register (docs/events.md)."""
 _HOPS = 16
 

@@ -6,7 +6,7 @@ race, the one that writes last sees the other's claim: nobody can miss a neighbo
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -17,6 +17,9 @@ from transforms.merge.flows import hang
 from transforms.merge.keys import copies_key, filed
 from transforms.merge.neighbourhood import BUCKET, CROWD, load
 from transforms.records import Article, Claim, Event, Judgement, Reading, Report
+
+Story = tuple[tuple[Claim, ...], dict[str, Report]]
+"""The claims that some articles have now, and these articles' reports."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,27 +42,28 @@ def merge_reading(store: Store, reading: Reading, now: datetime) -> Merged:
         return Merged()
     if article.copy_of:
         _register_copy(store, article, now)
-    fresh, reports = _story(store, reading)
-    return settle(store, fresh, reports, now)
+    return settle(store, lambda: _story(store, reading), now)
 
 
 def settle(
     store: Store,
-    fresh: Sequence[Claim],
-    reports: Mapping[str, Report],
+    story: Callable[[], Story],
     now: datetime,
     *,
     forced: Collection[str] = (),
     judgements: tuple[Judgement, ...] = (),
 ) -> Merged:
-    """Decide and write until nothing is left to write: ``reports`` have the claims ``fresh`` now.
+    """Decide and write until nothing is left to write.
 
+    story: reads which claims the articles have now. It is read again after the last write: while this writer worked,
+    another may have brought the lead of a copy, and its decision must not be undone by an older one.
     forced: ids of events to decide on in any case; judgements: new ones, that are about claims of these.
     """
     new: dict[str, None] = {}
     changed: dict[str, None] = {}
     taken: set[str] = set()
     settled = False
+    fresh, reports = story()
     while not settled:
         near = load(store, fresh, reports, taken, forced)
         situation = Situation(
@@ -81,25 +85,30 @@ def settle(
                 break
             (changed if version else new)[id] = None
             written[id] = write.event
-        settled = settled and (not written or near.settled(store, written))
+        again = story()
+        settled = settled and again == (fresh, reports) and (not written or near.settled(store, written))
+        fresh, reports = again
     for id in hang(store, [*near.events.values(), *written.values()], now):
         changed[id] = None
     return Merged(tuple(new), tuple(id for id in changed if id not in new))
 
 
-def _story(store: Store, reading: Reading) -> tuple[tuple[Claim, ...], dict[str, Report]]:
+def _story(store: Store, reading: Reading) -> Story:
     """The claims of the article and, where it has copies or is one, of the whole story, with the reports.
 
     A copy's claims are the lead's under its own document id; its own only while the lead has none.
     """
-    article = reading.article
+    article, own = reading.article, reading.claims
+    stored = store.articles([article.id]).get(article.id)
+    if stored is not None and stored.revision > article.revision:  # a correction came while this was worked on
+        article, own = stored, tuple(store.claims([article.id])[article.id])
     lead_id = article.copy_of or article.id
     copies = {item.id for item in store.bucket(BUCKET, [copies_key(lead_id)])[copies_key(lead_id)].value}
     copies.discard(lead_id)
     if not copies:
-        return reading.claims, {article.id: report_of(article)}
+        return own, {article.id: report_of(article)}
     articles = dict(store.articles([lead_id, *sorted(copies)])) | {article.id: article}
-    claims = dict(store.claims(list(articles))) | {article.id: reading.claims}
+    claims = dict(store.claims(list(articles))) | {article.id: own}
     lead_claims = claims.get(lead_id, ())
     fresh = list(lead_claims)
     reports = {lead_id: report_of(articles[lead_id])} if lead_id in articles else {}
@@ -109,7 +118,7 @@ def _story(store: Store, reading: Reading) -> tuple[tuple[Claim, ...], dict[str,
             fresh += [_repeated(claim, id) for claim in lead_claims] or claims[id]
             reports[id] = report_of(copy)
     if article.id not in reports:  # was a copy of this lead once, in an earlier revision
-        fresh += reading.claims
+        fresh += own
         reports[article.id] = report_of(article)
     return tuple(fresh), reports
 
