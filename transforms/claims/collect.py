@@ -35,6 +35,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         if nested is not None and nested[1].sort == "carry" and nested[1].voice == "passive" and not m.goods:
             i, role, stale, spent = nested[0], "goods", 0, False
             continue
+        if i > m.past and _spoken(m, i):
+            break
         beside = nested is not None and nested[1].voice == "noun" and since_and <= 2 and m.trigger.voice == "noun"
         if nested is not None and (beside or _stops(m, role, nested[1])):
             if (
@@ -95,6 +97,15 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if stale > _STALE and role not in ("object", "of_object", "of", "goods"):
                 role = "away"
         i += 1
+
+
+def _spoken(m: Match, i: int) -> bool:
+    """Whether what follows is another's word: "… to Iran and accused Washington", "…, заявило министерство"."""
+    tag = m.tags.speech_of.get(i)
+    if tag == "accuse":
+        return True
+    before = m.sentence.units[i - 1]
+    return tag == "said" and before.low in (",", '"', "»") and m.sentence.units[i].kind == "word"
 
 
 def _fresh_goods(m: Match) -> bool:
@@ -200,6 +211,8 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
     if sort == "origin":
         role = "source"
     slot = as_slot(unit, i, role)
+    if any(s.party.sort == "group" and s.party.host == slot.party.key for s in m.recipients):
+        return current  # "to the Houthis in Yemen": where they are
     inflected = bool(grammar.instrumental) or grammar.final
     if role == "of_object" and not inflected:
         return current

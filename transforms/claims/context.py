@@ -30,9 +30,13 @@ class Context:
     seen: list[Seen] = field(default_factory=list)
     goods: list[tuple[int, int, Unit]] = field(default_factory=list)
     speaker: tuple[str, str | None] | None = None
+    seized: set[int] = field(default_factory=set)
 
     def take(self, sentence: Sentence, tags: Tags) -> None:
         """Remember a sentence's parties and goods."""
+        seizes = any(t.sort == "seize" for _, _, t in tags.triggers)
+        if seizes or any(mod.stage == "seized" for _, _, mod in (*tags.before, *tags.after)):
+            self.seized.add(sentence.index)
         for i, unit in enumerate(sentence.units):
             if unit.party is not None and unit.party.can_supply:
                 prominent = is_party(unit) and tags.governed(i) is None
@@ -82,6 +86,11 @@ class Context:
             return here
         near = [(i, u) for i, p, u in self.goods if p == sentence.paragraph and sentence.index - i <= _REACH]
         return [u for i, u in near if i == near[-1][0]] if near else []
+
+
+    def seizing(self, sentence: Sentence, goods: list[Unit]) -> bool:
+        """Whether these goods were told of in an earlier sentence as seized."""
+        return any(i in self.seized and u in goods for i, _, u in self.goods if i < sentence.index)
 
 
 def _fits(kind: str, party: Party) -> bool:

@@ -93,20 +93,27 @@ class Hedges(_Strict):
 
 
 class Speech(_Strict):
-    """said: verbs of saying. accuse: they take the accused as object. according: before a source."""
+    """said: verbs of saying. accuse: they take the accused as object. according: before a source.
+
+    officials: who speaks for a state; vague: those of them whose state the sentence may leave open ("sources")."""
 
     said: tuple[str, ...]
     accuse: tuple[str, ...] = ()
     accused: tuple[str, ...] = ()
     according: tuple[str, ...] = ()
     officials: tuple[str, ...] = ()
+    vague: tuple[str, ...] = ()
 
 
 class Denial(_Strict):
-    """verbs: deny what follows. flat: dismiss accusations told elsewhere. accusations: what is dismissed."""
+    """verbs: deny what follows. flat: dismiss accusations told elsewhere. accusations: what is dismissed.
+
+    calls: dismiss only with a verdict ("called it a hoax"). outright: deny by themselves ("had no knowledge of")."""
 
     verbs: tuple[str, ...]
     flat: tuple[str, ...] = ()
+    calls: tuple[str, ...] = ()
+    outright: tuple[str, ...] = ()
     accusations: tuple[str, ...] = ()
     verdicts: tuple[str, ...] = ()
 
@@ -154,6 +161,11 @@ class Words(_Strict):
     flagged: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     strikes: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
+    rulers: tuple[str, ...] = ()
+    possessives: tuple[str, ...] = ()
+    definites: tuple[str, ...] = ()
+    articles: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -292,7 +304,10 @@ def language(code: str) -> Language | None:
             _tagged(said=speech.said, accuse=speech.accuse, accused=speech.accused, according=speech.according)
         ),
         denial=Phrases(
-            _tagged(deny=denial.verbs, flat=denial.flat, accusation=denial.accusations, verdict=denial.verdicts)
+            _tagged(
+                deny=denial.verbs, flat=denial.flat, calls=denial.calls, outright=denial.outright,
+                accusation=denial.accusations, verdict=denial.verdicts,
+            )
         ),
         voyage=Phrases(
             _tagged(
@@ -307,6 +322,7 @@ def language(code: str) -> Language | None:
                 other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former,
                 nongoods=words.nongoods, includes=words.includes, materiel=words.materiel,
                 flagged=words.flagged, mark=words.marks, strike=words.strikes, home=words.home,
+                band=words.groups, ruler=words.rulers, vague=speech.vague, own=words.possessives, definite=words.definites, article=words.articles,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours,

@@ -10,6 +10,7 @@ _FILLER = 3  # words that may stand between an adjective and its noun
 
 def attach_heads(units: list[Unit], language: Language) -> list[Unit]:
     """Decide each party's head, draw organs' names into their party's unit, and note where goods come from."""
+    _seats(units, language)
     out = _heads(units, language)
     _made_after(out, language)
     return out
@@ -63,6 +64,17 @@ def _organ_of(units: list[Unit], i: int, language: Language) -> bool:
     return True
 
 
+def _seats(units: list[Unit], language: Language) -> None:
+    """ "the government in Tripoli": whoever rules from a place is the state of that place."""
+    for i, unit in enumerate(units[2:], 2):
+        linked = language.markers.at([units[i - 1].low], 0)
+        if unit.place is None or unit.place.country is None or "ruler" not in units[i - 2].classes:
+            continue
+        if linked is not None and linked[1] in ("of", "away"):
+            unit.kind = "party"
+            unit.party = Party("state", unit.place.country, None, unit.place.text, unit.place.country, head="organ")
+
+
 def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> None:
     """English order: "Iranian drones", "the Ukrainian military", "Russian cargo vessels", "Iran's envoy"."""
     if not (party.adjective or party.possessive or party.sort == "state"):
@@ -74,6 +86,10 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
         return  # "the French supplied Iraq with"
     while j < len(units):
         unit = units[j]
+        trade = j + 1 < len(units) and units[j + 1].kind == "word" and "organ" in units[j + 1].classes
+        if unit.kind == "goods" and unit.goods is not None and trade and (party.adjective or party.possessive):
+            j += 1  # "Chinese arms firms"
+            continue
         if unit.kind == "goods" and unit.goods is not None:
             if party.adjective:
                 party.head = "goods"

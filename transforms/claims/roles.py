@@ -36,6 +36,9 @@ def sides(m: Match, context: Context) -> Sides:
         _take(m, out, by, subject, noun)
     elif sort in ("carry", "bound", "origin"):
         out.suppliers, out.recipients = list(m.suppliers), list(m.recipients)
+        if sort == "bound" and not out.suppliers and m.agents and m.goods:
+            near = [s for s in m.agents if s.at is not None and max(m.goods) < s.at >= m.at - 2]
+            out.suppliers = [s for s in near if s.party.sort != "leader"][:1]  # "that Iran meant for"
         if (
             sort == "carry"
             and not out.suppliers
@@ -82,6 +85,10 @@ def _objects(m: Match, context: Context, subject: list[Slot]) -> None:
     kind, role = m.object_pronoun.split(":")
     exclude = {s.party.key for s in subject}
     found = context.refer(kind, m.sentence, m.at, m.tags, exclude)
+    if found is None and kind == "group":
+        at = next((i for i in range(m.past, m.right) if has(m.sentence.units[i], "group")), None)
+        if at is not None and has(m.sentence.units[at], "band"):
+            found = Slot(Party("group", None, None, m.sentence.units[at].low), at, "a group of no other name")
     if found is None:
         return
     if role in ("object", "to") and not m.recipients and m.trigger.sort in ("give", "arm", "reach", "bound"):
@@ -134,7 +141,8 @@ def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
         if subject and not m.passive and not m.suppliers and any(s.how == "to" for s in m.recipients):
             out.suppliers, out.recipients = subject, list(m.recipients)  # bought for somebody else: given
             return
-        out.recipients = by if m.passive else subject or list(m.recipients)
+        carrier = [m.owner] if m.owner is not None and m.suppliers else []  # "a Russian ship took on arms from"
+        out.recipients = by if m.passive else subject or carrier or list(m.recipients)
         out.suppliers = out.suppliers or (list(m.partners) if not m.passive else [])
     if not out.suppliers:
         maker = _maker(m)
@@ -221,11 +229,30 @@ def embargo_told(m: Match) -> bool:
 
 def _goods(m: Match, out: Sides, context: Context) -> None:
     """Goods that are referred to: "it", "another 25", "the shipment"."""
+    if out.goods and _definite(m) and not m.trigger.implied:
+        told = [u for u in context.last_goods(m.sentence, m.goods[0]) if not _generic(u)]
+        if told:
+            out.goods, out.back = told, True
+            if context.seizing(m.sentence, told) and m.stage in ("delivered", "shipped"):
+                m.stage = "seized"
+        return
     if out.goods or m.trigger.implied:
         return
     if m.goods_pronoun or m.count is not None or m.trigger.sort == "follow":
         out.goods = context.last_goods(m.sentence, m.at)
         out.back = True
+
+
+def _generic(unit: Unit) -> bool:
+    return unit.goods is None or all(w.category == "generic" for w in unit.goods.weapons)
+
+
+def _definite(m: Match) -> bool:
+    """Whether the goods are "the weapons", of which more was told before."""
+    units = m.sentence.units
+    if not m.goods or not all(_generic(units[i]) for i in m.goods) or units[m.goods[0]].goods.origin is not None:  # type: ignore[union-attr]
+        return False
+    return any(has(u, "definite") for u in units[max(0, m.goods[0] - 2) : m.goods[0]])
 
 
 def _origin(goods: list[Unit]) -> Party | None:

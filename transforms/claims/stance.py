@@ -31,19 +31,19 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
     """The denials of a sentence."""
     out = []
     for a, b, tag in tags.denial:
-        if tag not in ("deny", "flat"):
+        if tag not in ("deny", "flat", "calls", "outright"):
             continue
         near = {t for x, y, t in tags.denial if b <= x <= b + _WITHIN or (x < b < y)}
         verdict = "verdict" in near
         if tag == "flat" and not verdict and "accusation" not in near:
             continue
-        if tag == "flat" and s.lows[a].startswith(("call", "descri", "denounc")) and not verdict:
+        if tag == "calls" and not verdict:
             continue
         found = _denier(s, tags, a, context, text)
         if found is None:
             continue
         voice, key = found
-        out.append(Denial(s, a, b, voice, key, flat=tag == "flat" and "accusation" not in near))
+        out.append(Denial(s, a, b, voice, key, flat=tag in ("flat", "calls") and "accusation" not in near))
     return out
 
 

@@ -91,6 +91,7 @@ def sentence(
     units = _materiel(units, subject)
     _denials_of_goods(units)
     _homes(units, language)
+    _bands(units, subject, language)
     units = attach_heads(units, language)
     lows = [unit.low for unit in units]
     return Sentence(
@@ -233,6 +234,25 @@ def _denials_of_goods(units: list[Unit]) -> None:
     for i, unit in enumerate(units):
         if unit.kind == "goods" and i and "nongoods" in units[i - 1].classes:
             unit.kind, unit.goods = "word", None
+
+
+def _bands(units: list[Unit], subject: Subject, language: Language) -> None:
+    """Armed groups that the catalogue does not know ("militants in Gaza") are parties by the name the text gives.
+
+    "The rebels" alone refers back to a group named before.
+    """
+    for i, unit in enumerate(units):
+        if unit.kind != "word" or "band" not in unit.classes:
+            continue
+        where = units[i + 2] if i + 2 < len(units) else None
+        link = language.markers.at([units[i + 1].low], 0) if where is not None else None
+        seated = where is not None and link is not None and link[1] in ("of", "away") and (where.place or where.party)
+        if "group" in unit.classes and not seated:
+            continue
+        end = where.end if where is not None and seated else unit.end
+        start = next((u.start for u in units[max(0, i - 1) : i] if "band_part" in u.classes), unit.start)
+        text, _, _ = subject.original(start, end)
+        unit.kind, unit.party = "party", Party("group", None, None, " ".join(text.split()))
 
 
 def _homes(units: list[Unit], language: Language) -> None:

@@ -146,6 +146,8 @@ def _pronoun(m: Match, i: int) -> str | None:
         return None
     if has(unit, "relative"):
         return None
+    if has(unit, "organ") and any(has(u, "own") for u in m.sentence.units[max(0, i - 2) : i]):
+        return "it"  # "his army", "its armed forces"
     return next((tag for tag in ("we", "person", "both", "country", "group", "it") if has(unit, tag)), None)
 
 
@@ -189,7 +191,11 @@ def _is_passive(m: Match, goods_before: bool) -> bool:
 def _chain(m: Match, i: int, how: str) -> list[Slot]:
     """A party and those coordinated before it: "Russia and Belarus"."""
     units, out, j = m.sentence.units, [as_slot(m.sentence.units[i], i, how)], i
-    while j - 2 >= m.left and has(units[j - 1], "conjunction"):
+    while j - 2 >= m.left:
+        if has(units[j - 1], "article") and j - 3 >= m.left:
+            j -= 1
+        if not has(units[j - 1], "conjunction"):
+            break
         k = j - 2
         while k > m.left and has(units[k], "conjunction"):
             k -= 1
