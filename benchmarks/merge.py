@@ -130,7 +130,7 @@ def stock(store: SqliteStore, size: int, rate: float) -> None:
     rows = []
     for n in range(size):
         reading = _reading(rng, f"old-{n}", _day(n, rate))
-        reports = {reading.article.id: report_of(reading.article)}
+        reports = {reading.article.id: report_of(reading.article, None)}
         (write,) = decide(Situation(events={}, fresh=reading.claims, reports=reports), reading.article.first_seen)
         rows.append((write.event.id, 1, 0, 0, encode(replace(write.event, unannounced=()))))
         for key in {key for facts in write.gained for key in filed(facts)}:

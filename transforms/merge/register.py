@@ -96,30 +96,24 @@ def settle(
 def _story(store: Store, reading: Reading) -> Story:
     """The claims of the article and, where it has copies or is one, of the whole story, with the reports.
 
-    A copy's claims are the lead's under its own document id; its own only while the lead has none.
+    The original of a story is the article published first, whichever came first: so the register does not depend on the
+    order of arrival. The copies' claims are the original's, under their own document ids.
     """
     article, own = reading.article, reading.claims
     stored = store.articles([article.id]).get(article.id)
     if stored is not None and stored.revision > article.revision:  # a correction came while this was worked on
         article, own = stored, tuple(store.claims([article.id])[article.id])
-    lead_id = article.copy_of or article.id
-    copies = {item.id for item in store.bucket(BUCKET, [copies_key(lead_id)])[copies_key(lead_id)].value}
-    copies.discard(lead_id)
+    lead = article.copy_of or article.id
+    copies = {item.id for item in store.bucket(BUCKET, [copies_key(lead)])[copies_key(lead)].value}
     if not copies:
-        return own, {article.id: report_of(article)}
-    articles = dict(store.articles([lead_id, *sorted(copies)])) | {article.id: article}
-    claims = dict(store.claims(list(articles))) | {article.id: own}
-    lead_claims = claims.get(lead_id, ())
-    fresh = list(lead_claims)
-    reports = {lead_id: report_of(articles[lead_id])} if lead_id in articles else {}
-    for id in sorted(copies & articles.keys()):
-        copy = articles[id]
-        if copy.copy_of == lead_id:
-            fresh += [_repeated(claim, id) for claim in lead_claims] or claims[id]
-            reports[id] = report_of(copy)
-    if article.id not in reports:  # was a copy of this lead once, in an earlier revision
-        fresh += own
-        reports[article.id] = report_of(article)
+        return own, {article.id: report_of(article, None)}
+    articles = dict(store.articles(sorted({lead, *copies}))) | {article.id: article}
+    articles = {id: one for id, one in articles.items() if lead in (id, one.copy_of)}
+    claims = dict(store.claims(sorted(articles))) | {article.id: own}
+    told = [one for one in articles.values() if claims[one.id]] or list(articles.values())
+    original = min(told, key=lambda one: (one.published or "9999", one.id)).id
+    fresh = [claim if id == original else _repeated(claim, id) for id in sorted(articles) for claim in claims[original]]
+    reports = {id: report_of(one, None if id == original else original) for id, one in articles.items()}
     return tuple(fresh), reports
 
 
@@ -127,8 +121,8 @@ def _repeated(claim: Claim, copy: str) -> Claim:
     return replace(claim, id=f"{claim.id}{COPY}{copy}", document=copy, copy_of=claim.document)
 
 
-def report_of(article: Article) -> Report:
-    """What an event keeps of an article."""
+def report_of(article: Article, copy_of: str | None) -> Report:
+    """What an event keeps of an article; ``copy_of``: the original of its story, where that is another."""
     return Report(
         article=article.id,
         url=article.url,
@@ -140,7 +134,7 @@ def report_of(article: Article) -> Report:
         language=article.language,
         published=article.published,
         first_seen=article.first_seen,
-        copy_of=article.copy_of,
+        copy_of=copy_of,
     )
 
 
