@@ -208,3 +208,16 @@ def test_an_unknown_name_is_taken_whole() -> None:
 def test_a_page_of_thousands_of_names() -> None:
     text = " and ".join(f"in {name}" for name in ("Mersin", "Kharkiv", "Goma", "Aden", "Juba", "Homs") * 400)
     assert len(_find(text)) == 2400
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("en", "The frigate docked at Simon's Town on Friday.", ["Simon's Town"]),
+        ("uk", "Росіяни вдарили по Києву.", ["Києву"]),
+        ("ru", "Стрельбы прошли в Южном военном округе.", []),
+    ],
+)
+def test_possessives_datives_and_military_districts(language: str, text: str, found: list[str]) -> None:
+    subject = Subject(Document(id="d", text=text, lang=language), view(text), language)
+    assert [m.text for m in PlaceRecogniser().find(subject, ())] == found

@@ -91,7 +91,7 @@ def _longest(
     last = n
     while last + 1 < len(words) and last - n < LONGEST - 1:
         gap = text[words[last].end : words[last + 1].start]
-        if gap not in (" ", "-") and not (gap == ". " and len(words[last].text) <= 2):
+        if gap not in (" ", "-", "'s ") and not (gap == ". " and len(words[last].text) <= 2):
             break
         if not words[last + 1].proper and words[last + 1].low not in _INNER:
             break
