@@ -28,6 +28,7 @@ from transforms.recognise.context import Subject
 from transforms.records import Claim, Goods, Mention, Passage, Voice
 
 _DEFAULT = "en"
+_DECIDED = frozenset({"announced", "approved", "refused", "offered", "contracted", "requested"})
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
     said = voices(s, tags, work.context, work.speakers, text)
     denials = stance.denials(s, tags, work.context, text)
     work.voyage.take(s, tags)
+    work.boarded = work.boarded or _boards(s, tags)
     work.routes.take(s, tags)
     found = matches(s, tags)
     alive: list[Match] = []
@@ -105,6 +107,12 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
     work.drafts += fresh
     include(work, s, fresh)
     work.context.take(s, tags)
+
+
+def _boards(s: Sentence, tags: Tags) -> bool:
+    """Whether a sentence tells that a ship was seized."""
+    acts = [mod.stage for _, _, mod in (*tags.before, *tags.after)] + [t.sort for _, _, t in tags.triggers]
+    return any("vessel" in unit.classes for unit in s.units) and ("seized" in acts or "seize" in acts)
 
 
 def _bind(work: Work, draft: Draft, rivals: Sequence[Match]) -> None:
@@ -148,7 +156,26 @@ def _stand(work: Work, draft: Draft, said: list[Voice], denial: stance.Denial | 
         draft.deniers = list(said) or ([Voice(name="narration", iso3=source)] if source else [])
         draft.only_denied = True
     else:
-        draft.asserters = list(said) or [Voice(name="narration", iso3=source)]
+        draft.asserters = [_placed(work, draft, voice) for voice in said] or [_teller(draft, source)]
+
+
+def _placed(work: Work, draft: Draft, voice: Voice) -> Voice:
+    """An office whose state is not told is that of the state that acts in the sentence; a vague one ("officials") only
+    where it tells of that state's own decision."""
+    vague = work.context.offices.get(voice.name)
+    if voice.iso3 is not None or vague is None or (vague and draft.stage not in _DECIDED):
+        return voice
+    actors = [s for s in (draft.supplier, draft.recipient) if s is not None and s.how.startswith("subject")]
+    iso3 = side(actors[0]).iso3 if actors else None
+    return Voice(name=voice.name, iso3=iso3)
+
+
+def _teller(draft: Draft, source: str | None) -> Voice:
+    """Who tells what nobody is said to say: the state whose public act it is, else the narration."""
+    actor = draft.supplier
+    if source is None and draft.official and actor is not None and side(actor).iso3 is not None:
+        return Voice(name=actor.party.name, iso3=side(actor).iso3)
+    return Voice(name="narration", iso3=source)
 
 
 def _claim(work: Work, draft: Draft) -> Claim:

@@ -63,7 +63,7 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
     out: list[Voice] = []
     for a, b, tag in tags.speech:
         if tag == "said":
-            voice = _subject(s, tags, a, context, speakers, text) or _after(s, b, speakers, text)
+            voice = _subject(s, tags, a, context, speakers, text) or _after(s, b, context, speakers, text)
         elif tag == "accuse":
             voice = _subject(s, tags, a, context, speakers, text)
         elif tag == "according":
@@ -84,13 +84,13 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
 
 def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speakers, text: str) -> Voice | None:
     """The subject on the left of a verb of saying."""
-    i, office = at - 1, ""
+    i, office, vague = at - 1, "", False
     while i >= 0 and at - i <= _NEAR + 6:
         unit = s.units[i]
         if unit.kind == "word" and _office(unit):
-            office = unit.low
+            office, vague = unit.low, has(unit, "vague")
         elif office and (unit.low in (",", '"') or has(unit, "relative") or has(unit, "breaker")):
-            return Voice(name=office, iso3=None)
+            return _of_office(office, vague, context)
         if unit.party is not None:
             party = unit.party
             free = tags.governed(i) is None or (party.sort == "leader" and tags.governed(i) == "of")
@@ -104,17 +104,33 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
             and at - i <= 4
             and not has(unit, "relative")
         ):
-            return Voice(name=context.speaker[0], iso3=context.speaker[1]) if context.speaker else None
+            if context.speaker is not None:
+                return Voice(name=context.speaker[0], iso3=context.speaker[1])
+            slot = context.refer("it", s, i, tags, set())
+            return Voice(name=slot.party.name, iso3=slot.party.iso3) if slot is not None else None
         elif unit.kind == "word" and has(unit, "we") and at - i <= 3:
             return Voice(name="narration", iso3=context.source) if context.source else None
         elif unit.kind == "word" and unit.capital and unit.low.isalpha() and at - i <= _NEAR:
             name = _name_ending(s.units, i, text)
             if name is not None and (i > 0 or speakers.state(name)):
+                first = i - len(name.split())
+                titled = speakers.state(name) is None and first >= 0 and _office(s.units[first])
+                if titled and s.units[first].party is None:
+                    context.offices.setdefault(name, has(s.units[first], "vague"))
                 return Voice(name=name, iso3=speakers.state(name))
         elif i in tags.speech_of or (tags.wall(i) and at - i > 1):
             return None
         i -= 1
-    return None
+    return _of_office(office, vague, context) if office and i < 0 else None
+
+
+def _of_office(office: str, vague: bool, context: Context) -> Voice:
+    """ "the ministry", "two officials": those of the last speaker where it is the same office, else of a state to be
+    found."""
+    if context.speaker is not None and context.speaker[1] is not None and office in context.speaker[0].lower():
+        return Voice(name=context.speaker[0], iso3=context.speaker[1])
+    context.offices.setdefault(office, vague)
+    return Voice(name=office, iso3=None)
 
 
 def _name_ending(units: list[Unit], last: int, text: str) -> str | None:
@@ -125,13 +141,15 @@ def _name_ending(units: list[Unit], last: int, text: str) -> str | None:
     return name if len(name) > 2 else None
 
 
-def _after(s: Sentence, past: int, speakers: Speakers, text: str) -> Voice | None:
+def _after(s: Sentence, past: int, context: Context, speakers: Speakers, text: str) -> Voice | None:
     """'"…," said the minister': the subject right after the verb."""
     for i in range(past, min(len(s.units), past + 4)):
         unit = s.units[i]
         if unit.party is not None and unit.party.head in ("self", "organ"):
             quoted = past >= 2 and any(u.low in ('"', ",", "»") for u in s.units[max(0, past - 4) : past - 1])
             return _voice(s, i, speakers, text) if quoted else None
+        if unit.kind == "word" and _office(unit) and any(u.low in ('"', ",", "»") for u in s.units[max(0, past - 4) : past]):
+            return _of_office(unit.low, has(unit, "vague"), context)
         if unit.kind != "word" or not unit.low[0].isalnum():
             return None
     return None

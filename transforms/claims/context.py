@@ -31,6 +31,7 @@ class Context:
     goods: list[tuple[int, int, Unit]] = field(default_factory=list)
     speaker: tuple[str, str | None] | None = None
     seized: set[int] = field(default_factory=set)
+    offices: dict[str, bool] = field(default_factory=dict)  # voices of an office whose state is not told: whether vague
 
     def take(self, sentence: Sentence, tags: Tags) -> None:
         """Remember a sentence's parties and goods."""

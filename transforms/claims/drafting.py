@@ -116,11 +116,28 @@ def share(drafts: list[Draft]) -> list[Draft]:
     for whole in drafts:
         if whole.recipient is None and whole.match.trigger.sort == "give":
             whole.recipient = _elsewhere(whole, drafts)
+    drafts = _ordered(drafts)
     for draft, following in itertools.pairwise(drafts):
         same = draft.match.trigger == following.match.trigger and key(draft.supplier) != key(following.recipient)
         if draft.recipient is None and following.recipient is not None and same:
             draft.recipient = Slot(following.recipient.party, None, "shared with the next verb")
     return drafts
+
+
+def _ordered(drafts: list[Draft]) -> list[Draft]:
+    """ "delivered two of the 12 jets ordered by Peru": the order only tells whose the delivered goods are."""
+    out = list(drafts)
+    for given in drafts:
+        if given.match.trigger.sort != "give" or given.match.trigger.voice == "noun":
+            continue
+        for order in drafts:
+            same = order.match.trigger.sort == "take" and order.match.passive and order.recipient is not None
+            if same and any(unit in given.goods for unit in order.goods) and order in out:
+                if given.recipient is None and key(order.recipient) != key(given.supplier):
+                    given.recipient = order.recipient
+                if given.pair == order.pair:
+                    out.remove(order)
+    return out
 
 
 def _elsewhere(whole: Draft, drafts: list[Draft]) -> Slot | None:

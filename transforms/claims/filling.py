@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.claims import stance
-from transforms.claims.draft import Draft
+from transforms.claims.draft import Draft, key
 from transforms.claims.match import Match, Slot, as_slot, is_party
 from transforms.claims.model import Party, Unit
 from transforms.claims.roles import Sides, origin_of
+from transforms.claims.tags import has
 from transforms.claims.work import Work
 
 _FORMER = frozenset({"SUN", "YUG", "DDR", "CSK"})  # what these made is sold on by others
@@ -22,7 +23,7 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
     sort = m.trigger.sort
     taken = {s.party.key for s in recipients}
     origin = origin_of(goods)
-    if not suppliers and origin is not None and origin.key not in taken and sort in _BY_ORIGIN:
+    if not suppliers and origin is not None and origin.key not in taken and sort in _BY_ORIGIN and not _owned(m):
         suppliers.append(Slot(origin, None, "origin of the goods"))
     if denial is not None and sort != "use":
         _denied(m, suppliers, recipients, denial)
@@ -34,6 +35,12 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
         suppliers.append(Slot(Party("state", source, None, source, source), None, "the state whose own text this is"))
     _from_before(work, m, sides, told)
     _implied(m, suppliers, recipients, goods)
+
+
+def _owned(m: Match) -> bool:
+    """ "its Russian-made batteries": who made them is not who gives them."""
+    units = m.sentence.units
+    return any(has(u, "own") for i in m.goods for u in units[max(0, i - 4) : i])
 
 
 def _from_place(m: Match, taken: set[str]) -> Slot | None:
@@ -79,6 +86,8 @@ def _from_before(work: Work, m: Match, sides: Sides, told: Sequence[Draft]) -> N
             goods[:] = last.goods
     elif _goes_on(m, suppliers, recipients, {last.supplier.party.key, last.recipient.party.key}, bare):
         suppliers[:], recipients[:] = [_again(last.supplier)], [_again(last.recipient)]
+    elif _also(m, suppliers, recipients, goods, last):
+        recipients[:] = [_again(last.recipient)]
     elif recipients and not suppliers and bare and any(r.party.key == last.recipient.party.key for r in recipients):
         suppliers[:] = [_again(last.supplier)]
 
@@ -90,6 +99,18 @@ def _goes_on(m: Match, suppliers: list[Slot], recipients: list[Slot], told: set[
     if not suppliers:
         return m.count is not None and m.passive
     return (bare or m.pronoun is not None) and bool({s.party.key for s in suppliers} & told)
+
+
+def _also(m: Match, suppliers: list[Slot], recipients: list[Slot], goods: list[Unit], last: Draft) -> bool:
+    """ "Denmark and Sweden have sent nine tanks", after a sentence on whom others send them: the same recipient's."""
+    if recipients or m.trigger.sort != "give" or m.trigger.voice == "noun" or m.via or m.negated or m.object_pronoun:
+        return False
+    if last.stage == "refused" or m.stage in ("refused", "requested") or m.sentence.index - last.match.sentence.index > 2:
+        return False
+    told = [u for u in goods if u.goods is not None and any(w.category != "generic" for w in u.goods.weapons)]
+    counted = m.count is not None or any(u.goods and (u.goods.quantity or any(w.named for w in u.goods.weapons)) for u in told)
+    states = bool(suppliers) and all(s.party.sort in ("state", "institution") and s.at is not None for s in suppliers)
+    return states and bool(told) and counted and all(s.party.key != key(last.recipient) for s in suppliers)
 
 
 def _again(slot: Slot) -> Slot:

@@ -39,6 +39,7 @@ class Voyage:
                 continue
             if tag == "depart" and self.origin is None:
                 self.origin, self.origin_place = party, place
+                self._onward(s, tags, b)
             elif tag == "toward" and self.destination is None:
                 self.destination, self.destination_place = party, place
             elif tag == "arrive":
@@ -48,6 +49,16 @@ class Voyage:
                     self.destination, self.destination_place = party, place
                     dated = [u for u in s.units if u.kind == "date" and u.date]
                     self.date = dated[-1].date.value if dated and dated[-1].date else self.date
+
+
+    def _onward(self, s: Sentence, tags: Tags, start: int) -> None:
+        """ "on passage from Ukraine to Kenya": where a departure is told together with the way on."""
+        for i in range(start, min(len(s.units), start + _WITHIN)):
+            if tags.marker_of.get(i) == "to" and self.destination is None:
+                party, place = _port(s.units[i + 1 : i + 4])
+                if party is not None and (self.origin is None or party.key != self.origin.key):
+                    self.destination, self.destination_place = party, place
+                return
 
 
 def _port(units: list[Unit]) -> tuple[Party | None, Unit | None]:

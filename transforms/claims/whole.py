@@ -58,6 +58,8 @@ def _sail(work: Work) -> None:
             draft.supplier = Slot(voyage.origin, None, "where the ship left")
             if voyage.origin_place is not None:
                 draft.places.append(binding.as_claim_place("origin", voyage.origin_place))
+        if work.boarded and draft.stage in ("shipped", "delivered"):
+            draft.stage = "seized"
         if voyage.turned is not None and draft.stage == "shipped":
             draft.stage = "refused"
             _turn(draft, voyage)

@@ -18,7 +18,7 @@ from transforms.recognise.context import Subject
 class Work:
     """announced: when an official act was announced. home: the state whose organs the text names without it.
 
-    refused: what was no claim and why, for ``tocsin explain``.
+    boarded: the text tells of a ship that was seized or searched. refused: what was no claim and why, for ``tocsin explain``.
     """
 
     subject: Subject
@@ -32,3 +32,4 @@ class Work:
     refused: list[str] = field(default_factory=list)
     announced: str | None = None
     home: str | None = None
+    boarded: bool = False
