@@ -34,6 +34,8 @@ _HELD = timedelta(minutes=2)
 _LEASE = timedelta(minutes=3)
 _PASS = timedelta(minutes=2)
 """A pass leases rows for three minutes and begins no message after two; what a dead sender held is free after three."""
+_ROUND = timedelta(minutes=1)
+"""How long sending waits for a round's end; one that takes longer has much to read, and what is due must go out."""
 _PAGE = 500
 _MOST = 50_000  # rows a pass, so that a digest of a very busy day is one message all the same
 _SWEEP = 200
@@ -215,8 +217,13 @@ def sending(
     owner: str,
     clock: Callable[[], datetime],
     every: timedelta = timedelta(seconds=5),
+    idle: threading.Event | None = None,
 ) -> Iterator[None]:
-    """Send in a thread of its own while the block runs, every few seconds what is due; the rest goes out later."""
+    """Send in a thread of its own while the block runs, every few seconds what is due; the rest goes out later.
+
+    idle: set while no round is at work. It is awaited, but not for ever: reports of one event that come in one round
+    make one message, not a first one and its corrections.
+    """
     stop = threading.Event()
 
     def work() -> None:
@@ -224,6 +231,8 @@ def sending(
         sender = Sender(store, current, sender_of, owner=owner, clock=clock)
         try:
             while not stop.is_set():
+                if idle is not None:
+                    idle.wait(_ROUND.total_seconds())
                 _pass(sender)
                 stop.wait(every.total_seconds())
         finally:
@@ -236,6 +245,8 @@ def sending(
         yield
     finally:
         stop.set()
+        if idle is not None:
+            idle.set()
         thread.join(timeout=60)
 
 

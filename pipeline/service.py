@@ -61,6 +61,7 @@ class Service:
         self._channels = Channels(self._subscriptions.folder)
         self._owner = owner.name()
         self._stop = threading.Event()
+        self._idle = threading.Event()
 
     def run(self, *, once: bool = False) -> int:
         """Work until stopped, or for one round. Returns the exit code: 1 where ``once`` and every source failed."""
@@ -77,11 +78,19 @@ class Service:
                 warm_up()
             self._announce()
             if not once and self._subscriptions.path:
-                stack.enter_context(
-                    sending(self._factory, self._subscriptions, self._channels, owner=owner.name(), clock=utc_now)
+                sends = sending(
+                    self._factory,
+                    self._subscriptions,
+                    self._channels,
+                    owner=owner.name(),
+                    clock=utc_now,
+                    idle=self._idle,
                 )
+                stack.enter_context(sends)
             while True:
+                self._idle.clear()
                 summary = self._round(store)
+                self._idle.set()
                 if once:
                     if self._subscriptions.path:
                         send_once(store, self._subscriptions, self._channels, owner=owner.name(), clock=utc_now)

@@ -145,7 +145,10 @@ def _rehearsal(done: Replay, subscription: Subscription, days: float, limit: int
             table.add_row(f"{message.at:%Y-%m-%d %H:%M}", message.channel, str(count), Text(printable(message.subject)))
         yield table
     if done.events:
-        table = Table("event", "what", "why", title="Why, or why not", title_justify="left")
+        table = Table(title="Why, or why not", title_justify="left")
+        table.add_column("event", no_wrap=True)  # whole, to be copied
+        table.add_column("what")
+        table.add_column("why")
         for why in [*matched, *(why for why in done.events if not why.told)][:limit]:
             style = "green" if why.told else "dim"
             table.add_row(why.event.id, Text(printable(headline(why.event))), Text(printable(why.reason), style=style))

@@ -409,3 +409,21 @@ def test_the_thread_beside_the_rounds_sends_and_stops(desk: MakeDesk, tmp_path: 
         assert receiver.came.wait(60)
     assert it.states() == {"sent": 1}
     assert not [thread for thread in threading.enumerate() if thread.name == "sender"]
+
+
+def test_what_one_round_makes_of_an_event_is_one_message(desk: MakeDesk, tmp_path: Path) -> None:
+    import threading
+
+    from pipeline.sender import sending
+    from sinks.urls import StoreAt
+
+    it = desk({})
+    idle = threading.Event()
+    factory, current = StoreAt(f"sqlite:///{tmp_path}/store.db"), Given(file=it.file)
+    with sending(factory, current, it.receiver, owner="thread", clock=it.clock, idle=idle):
+        it.put(shipment())
+        it.put(changed(it.get(), "denial", after="Sudland"))
+        assert it.receiver.tried == []
+    (message,) = it.receiver.got
+    assert [change.label for change in message.items[0].changes] == ["Denied by"]
+    assert message.items[0].is_new

@@ -30,7 +30,7 @@ _NAMED = {
     "date": "Date",
     "embargo": "Embargo",
     "merged": "Merged with another event",
-    "split": "Split off",
+    "parent": "Belongs to",
     "review": "Review",
     "withdrawn": "Withdrawn",
 }

@@ -21,7 +21,7 @@ from transforms.sources.schema import Seconds, Zone
 
 Kind = Literal[
     "new_event", "new_claim", "stage", "standing", "quantity", "value", "denial", "place", "weapon", "date", "embargo",
-    "merged", "split", "review", "withdrawn",
+    "merged", "parent", "review", "withdrawn",
 ]  # fmt: skip
 """What can be heard of: the kinds of change that the register numbers (:class:`transforms.records.Change`)."""
 
