@@ -108,21 +108,21 @@ def speed(texts: list[Text]) -> None:
 
 
 def lookup(sizes: list[int]) -> None:
-    """Print the cost of one look-up by the number of stored stories, and the ratio to the first."""
-    probes = corpus(seed=99, topics=3)
+    """Print the cost of one look-up by the number of stored stories, its ratio to the first, and whether copies are
+    still found among so many."""
+    probes = corpus(seed=99, topics=4)
     base = 0.0
     for size in sizes:
         with temporary_store() as store:
             _fill(store, size)
-            times = []
-            for i, text in enumerate(probes):
-                article = _article(f"probe {i}", text)
-                start = process_time()
-                store.put_articles([assign_story(store, article, NOW)])
-                times.append(process_time() - start)
+            times: list[float] = []
+            found = _pairwise(store, probes, _originals_first(probes), times)
         median = statistics.median(times) * 1000
         base = base or median
-        print(f"{size:7} stories stored: {median:.2f} ms an article (median), ratio {median / base:.2f}", flush=True)
+        print(
+            f"{size:7} stories stored: {median:.2f} ms an article (median), ratio {median / base:.2f}; {found}",
+            flush=True,
+        )
 
 
 def _fill(store: Store, size: int) -> None:
@@ -153,21 +153,26 @@ def stories(seeds: list[int]) -> None:
     """Print the pairwise figures, with the originals first (as agencies are) and in random order."""
     for seed in seeds:
         texts = corpus(seed)
-        originals = [i for i, text in enumerate(texts) if text.kind in ("original", "series")]
-        copies = [i for i in range(len(texts)) if i not in set(originals)]
-        for name, order in (("originals first", originals + copies), ("any order", list(range(len(texts))))):
-            print(f"seed {seed}, {name}: {_pairwise(texts, order)}", flush=True)
+        for name, order in (("originals first", _originals_first(texts)), ("any order", list(range(len(texts))))):
+            with temporary_store() as store:
+                print(f"seed {seed}, {name}: {_pairwise(store, texts, order)}", flush=True)
 
 
-def _pairwise(texts: list[Text], order: list[int]) -> str:
+def _originals_first(texts: list[Text]) -> list[int]:
+    return sorted(range(len(texts)), key=lambda i: texts[i].kind not in ("original", "series"))
+
+
+def _pairwise(store: Store, texts: list[Text], order: list[int], times: list[float] | None = None) -> str:
     found: dict[int, str | None] = {}
-    with temporary_store() as store:
-        for number, i in enumerate(order):
-            document = Document(id=str(i), title=texts[i].title, text=texts[i].text)
-            article = given_article(document, first_seen=NOW + timedelta(minutes=number))
-            article = assign_story(store, article, article.first_seen)
-            store.put_articles([article])
-            found[i] = article.story
+    for number, i in enumerate(order):
+        document = Document(id=f"text {i}", title=texts[i].title, text=texts[i].text)
+        article = given_article(document, first_seen=NOW + timedelta(minutes=number))
+        start = process_time()
+        article = assign_story(store, article, article.first_seen)
+        store.put_articles([article])
+        if times is not None:
+            times.append(process_time() - start)
+        found[i] = article.story
     right = wrong = missed = 0
     for a, b in itertools.combinations(range(len(texts)), 2):
         same, told = texts[a].story == texts[b].story, found[a] == found[b]

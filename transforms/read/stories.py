@@ -29,11 +29,15 @@ from transforms.records import Article
 
 WINDOW = timedelta(days=14)
 """Between when a copy and when its story was first seen: aggregators trail by days, a series repeats by the month."""
-BUCKET = 48
+BUCKET = 24
 """Members of a bucket at most, the newest: a phrase that more articles share tells nothing, and the cost must not grow
 with the store."""
 _CONFIRM = 8
 """Candidates compared at most, likeliest first; a story with many copies fills them with itself."""
+_LIKELY = 0.1
+"""Weight (the sum over shared keys of one over the bucket's members) of a candidate worth comparing."""
+_ALWAYS = 3
+"""The first are compared whatever they weigh: the copies of a story that everybody prints fill its buckets."""
 _KIND: Final = "story_band"
 
 
@@ -50,7 +54,8 @@ def assign_story(store: Store, article: Article, now: datetime) -> Article:
         return _as(article, decided)
     store.put_articles([replace(article, story=None, copy_of=None)])
     nominated = _enter(store, article, keys(print_), now)
-    likely = sorted(nominated, key=lambda id: (-nominated[id], id))[:_CONFIRM]
+    ranked = sorted(nominated, key=lambda id: (-nominated[id], id))[:_CONFIRM]
+    likely = [id for place, id in enumerate(ranked) if place < _ALWAYS or nominated[id] >= _LIKELY]
     known = _register(store, likely)
     undecided = []
     for other in _confirmed(store, print_, likely):
