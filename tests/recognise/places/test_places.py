@@ -221,3 +221,18 @@ def test_a_page_of_thousands_of_names() -> None:
 def test_possessives_datives_and_military_districts(language: str, text: str, found: list[str]) -> None:
     subject = Subject(Document(id="d", text=text, lang=language), view(text), language)
     assert [m.text for m in PlaceRecogniser().find(subject, ())] == found
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found"),
+    [
+        ("fr", "Le navire est arrivé d'Abidjan avec des fusils.", ["Abidjan"]),
+        ("fr", "Il venait du port d'Anvers.", ["Anvers"]),
+        ("it", "Hanno colpito il porto dell'Odessa.", ["Odessa"]),
+        ("en", "LUANDA DOMESTIC SERVICE, 8 FEB 90 -- [TEXT] THE MINISTRY SAID SO.", ["LUANDA"]),
+        ("en", "THE MISSILES WERE FOUND NORTH OF MAVINGA.", ["MAVINGA"]),
+    ],
+)
+def test_elided_articles_station_datelines_and_directions(language: str, text: str, found: list[str]) -> None:
+    subject = Subject(Document(id="d", text=text, lang=language), view(text), language)
+    assert [m.text for m in PlaceRecogniser().find(subject, ())] == found

@@ -194,3 +194,13 @@ def test_goods_that_move_make_no_government(text: str) -> None:
 @pytest.mark.parametrize("text", ["He scored for Real Madrid.", "Dynamo Kyiv denied the rumour."])
 def test_a_club_is_no_government(text: str) -> None:
     assert metonyms(text) == []
+
+
+def test_flights_between_capitals_are_between_cities() -> None:
+    assert metonyms("Iran closed the flights between Ankara and Baku.") == []
+    assert [v for _, v in metonyms("Both Warsaw and Prague sent tanks.")] == ["POL", "CZE"]
+
+
+def test_an_officer_is_no_state() -> None:
+    assert states("CAPTAIN MAURICIO RIVAS SHOWED THE RIFLES TO NEWSMEN.") == []
+    assert states("Colonel Chad Brown inspected the tanks.") == []

@@ -15,9 +15,11 @@ ACCEPT = 2.0
 # A town's prior grows with its population: none at a thousand people, enough to stand alone at a million.
 _PRIOR_FROM, _PRIOR_SLOPE, _PRIOR_MOST = 3.0, 0.65, 2.2
 _NAMED = 2.0  # seas, regions and the own table's sites are known because news names them
+# "KYIV, June 3 (Agency)", "KYIV (Agency)", "KYIV --", "LUANDA DOMESTIC SERVICE, 8 FEB 90 --"
 _DATELINE = re.compile(
-    r"(?:, ?[^\W\d_][\w. ]{1,24})?(?:, ?\d{1,2} \w{3,9}(?: \d{2,4})?|, ?\w{3,9}\.? \d{1,2}(?:, \d{4})?)?"
-    r" ?(?:\(\w|[—–:] ?|- |/[^\W\d_])"
+    r"(?:, ?[^\W\d_][\w. ]{1,24}|(?: [A-Z]{2,}){1,5}(?=, ?\d))?"
+    r"(?:, ?\d{1,2} \w{3,9}(?: \d{2,4})?|, ?\w{3,9}\.? \d{1,2}(?:, \d{4})?)?"
+    r" ?(?:\(\w|[—–:] ?|-{1,2} |/[^\W\d_])"
 )
 _STOPS = ("", ".", "!", "?", ":", "\n")
 _INITIAL = re.compile(r"(?:^|[ .])[^\W\d_]\. $")

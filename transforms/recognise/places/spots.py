@@ -16,6 +16,9 @@ _INNER = frozenset(
     "de la le les del du des d of the and al el ez es az as ar at ad an ash bin ben und sur am der den di da do "
     "dos das e y i upon on by in na у на над und en van von zu st saint".split()
 )
+# Articles and prepositions that lose their vowel before a name, and what they stand for.
+_ELIDED = {"d": "de", "l": "le", "dell": "della", "dall": "dalla", "all": "alla", "nell": "nella", "sull": "sulla"}
+_JOINTS = (" ", "-", "'s ", "'")  # what may stand between the words of one toponym
 LONGEST = 5  # words in a toponym
 
 
@@ -48,14 +51,18 @@ class Spot:
 
 
 def tokens(text: str) -> list[Token]:
-    """The words of a folded text, possessive "'s" left out."""
+    """The words of a folded text, possessive "'s" left out and elided articles apart ("d'Abidjan": de, Abidjan)."""
     result = []
     for match in _TOKEN.finditer(text):
-        word, end = match[0], match.end()
+        start, word, end = match.start(), match[0], match.end()
+        head, mark, rest = word.partition("'")
+        if mark and head in _ELIDED and rest[:1].isupper():
+            result.append(Token(start, start + len(head), _ELIDED[head], False, False))
+            start, word = start + len(head) + 1, rest
         if word.endswith(("'s", "'S")) and len(word) > 3:
             word, end = word[:-2], end - 2
         proper = word[0].isupper() or (not word[0].islower()) or any(p[:1].isupper() for p in word.split("-")[1:])
-        result.append(Token(match.start(), end, word, proper, len(word) > 1 and word.isupper()))
+        result.append(Token(start, end, word, proper, len(word) > 1 and word.isupper()))
     return result
 
 
@@ -91,7 +98,7 @@ def _longest(
     last = n
     while last + 1 < len(words) and last - n < LONGEST - 1:
         gap = text[words[last].end : words[last + 1].start]
-        if gap not in (" ", "-", "'s ") and not (gap == ". " and len(words[last].text) <= 2):
+        if gap not in _JOINTS and not (gap == ". " and len(words[last].text) <= 2):
             break
         if not words[last + 1].proper and words[last + 1].low not in _INNER:
             break

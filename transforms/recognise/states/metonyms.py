@@ -16,7 +16,7 @@ _DATELINE = re.compile(
     r"(?:,? ?[^\n]{0,60}?(?:\([^()\n]{2,40}\)|\d{1,4})?[^\n.]{0,12}?(?: -{1,2} |: | ?\u2014 ?)|,? \()"
 )
 _CODE = re.compile(r"\([^()]*\)|\bDEV-\S+")  # what an agency's file may have before the place
-_ASIDE = re.compile(r", [^,.;:!?()]{3,32},")
+_ASIDE = re.compile(r", [^,.;:!?()]{3,44},")
 _SECOND = re.compile(r" (\w{1,4}) [^\W\d_][\w'-]*(?: [^\W\d_a-zа-яіїє][\w'-]*)?")
 _CLAUSE_REACH = 90
 
@@ -81,8 +81,10 @@ class CapitalSense:
         if self._acts(right) or self._acts_after_aside(right):
             return True
         second = _SECOND.match(text[end : end + REACH])
-        if second and second[1].lower() in self._links and self._act(text, end + second.end()):
-            return True
+        if second and second[1].lower() in self._links:
+            beyond = end + second.end()
+            if self._act(text, beyond) or self._acts_after_aside(after(text, beyond)):
+                return True
         if left and left[-1] not in ".!?:,;" and not self._openers.end(left):
             return False
         if self._adverbs.start(right.lstrip(", ")):
