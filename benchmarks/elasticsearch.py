@@ -78,6 +78,7 @@ def compare(store: ElasticsearchStore, client: Elasticsearch, count: int, repeat
     given = articles(count)
 
     def empty() -> None:
+        client.indices.refresh(index=index)
         client.delete_by_query(index=index, query={"match_all": {}}, refresh=True, conflicts="proceed")
         client.indices.forcemerge(index=index, max_num_segments=1)
 
