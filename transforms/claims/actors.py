@@ -44,6 +44,7 @@ class Publishers(BaseModel):
     endings: dict[str, Iso3Code]
     names: dict[str, Iso3Code]
     titles: list[Name]
+    formulas: dict[str, Iso3Code] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +141,9 @@ def _publishers() -> Publishers:
     return load(FOLDER / "publishers.yaml", TypeAdapter(Publishers))
 
 
-def government(url: str | None, source: str | None, title: str | None) -> str | None:
-    """The state whose own site or office a document comes from: by its address, its source's name, or a title such as
-    "Statement from" a leader or organ of that state."""
+def government(url: str | None, source: str | None, title: str | None, head: str = "") -> str | None:
+    """The state whose own site or office a document comes from: by its address, its source's name, a title such as
+    "Statement from" a leader or organ of that state, or a formula of its acts near the document's beginning (head)."""
     known = _publishers()
     host = re.sub(r"^[a-z]+://", "", (url or "").lower()).split("/")[0].split(":")[0]
     for ending, iso3 in (*known.hosts.items(), *known.endings.items()):
@@ -150,6 +151,8 @@ def government(url: str | None, source: str | None, title: str | None) -> str | 
             return iso3
     by_name = {name.lower(): iso3 for name, iso3 in known.names.items()}
     named = by_name.get((source or "").strip().lower())
+    begins = " ".join(head.lower().split())
+    named = named or next((iso3 for words, iso3 in known.formulas.items() if words.lower() in begins), None)
     if named is not None or not title:
         return named
     low = title.lower()

@@ -28,6 +28,7 @@ from transforms.recognise.context import Subject
 from transforms.records import Claim, Goods, Mention, Passage, Voice
 
 _DEFAULT = "en"
+_HEAD = 1500  # characters of a document in which an act of state shows its formula
 _DECIDED = frozenset({"announced", "approved", "refused", "offered", "contracted", "requested"})
 
 
@@ -49,7 +50,7 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
     known = language(subject.language or _DEFAULT) or language(_DEFAULT)
     assert known is not None
     document = subject.document
-    source = government(document.url, document.source, document.title)
+    source = government(document.url, document.source, document.title, document.text[:_HEAD])
     work = Work(subject, known, Context(source))
     read = sentences(work, mentions, passages)
     for s, _ in read:
@@ -89,12 +90,14 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
             content = next((stance.Denial(s, m.at, m.past, v, v.iso3, flat=False) for v in said if v.iso3), None)
         made = drafts(work, m, content, fresh)
         for draft in made:
-            _bind(work, draft, alive)
             _stand(work, draft, said, content)
         if content is not None and made:
             content.flat = False
         fresh += made
     fresh = share(fresh)
+    telling = [m for m in alive if any(d.match is m for d in fresh)]
+    for draft in fresh:
+        _bind(work, draft, telling, alive)
     answered = {id(d) for d in denials for f in fresh if d.voice in f.deniers}
     for denial in denials:
         if id(denial) not in answered:
@@ -115,8 +118,8 @@ def _boards(s: Sentence, tags: Tags) -> bool:
     return any("vessel" in unit.classes for unit in s.units) and ("seized" in acts or "seize" in acts)
 
 
-def _bind(work: Work, draft: Draft, rivals: Sequence[Match]) -> None:
-    """Quantity, sum, date and places of a draft."""
+def _bind(work: Work, draft: Draft, rivals: Sequence[Match], alive: Sequence[Match]) -> None:
+    """Quantity, sum, date and places of a draft. rivals: what else may claim a sum; alive: what else may claim a date."""
     m = draft.match
     counted = next(
         (u.goods.quantity for u in draft.goods if u.goods and u.goods.quantity and u in m.sentence.units), None
@@ -130,7 +133,7 @@ def _bind(work: Work, draft: Draft, rivals: Sequence[Match]) -> None:
         draft.money = binding.money(quantity) if quantity is not None else None
         if draft.money is not None:
             break
-    draft.date = binding.date(m, rivals)
+    draft.date = binding.date(m, alive)
     draft.places = [
         binding.as_claim_place(role, unit) for role, unit in binding.places(m, m.sentence)
     ]  # fmt: skip

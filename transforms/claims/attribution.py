@@ -28,9 +28,12 @@ class Speakers:
                 self.states.setdefault(unit.low.split()[-1], party.iso3)
             if party is None or party.iso3 is None or not _office(unit):
                 continue
-            last = _capitals(units, i + 1)
-            if last and last[-1] not in self.states:
-                self.states[last[-1]] = party.iso3
+            comma = next((j for j in range(i - 1, max(-1, i - 4), -1) if units[j].low == ","), None)
+            if comma and units[comma - 1].kind == "word" and units[comma - 1].capital:
+                self.states.setdefault(units[comma - 1].low, party.iso3)
+            found = _capitals(units, i + 1)
+            for name in found[-1:] if len(found) <= 4 else found[:3]:
+                self.states.setdefault(name, party.iso3)
 
     def state(self, name: str) -> str | None:
         """The state a name's bearer speaks for, where the document told."""
@@ -63,7 +66,9 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
     out: list[Voice] = []
     for a, b, tag in tags.speech:
         if tag == "said":
-            voice = _subject(s, tags, a, context, speakers, text) or _after(s, b, context, speakers, text)
+            inverted = a > 0 and s.units[a - 1].low in (",", '"', "»")
+            voice = _after(s, b, context, speakers, text) if inverted else None
+            voice = voice or _subject(s, tags, a, context, speakers, text) or _after(s, b, context, speakers, text)
         elif tag == "accuse":
             voice = _subject(s, tags, a, context, speakers, text)
         elif tag == "according":
@@ -87,10 +92,17 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
     i, office, vague = at - 1, "", False
     while i >= 0 and at - i <= _NEAR + 6:
         unit = s.units[i]
+        if unit.kind == "word" and has(unit, "writing") and at - i <= 4:
+            return Voice(name=unit.low, iso3=None)
         if unit.kind == "word" and _office(unit):
             office, vague = unit.low, has(unit, "vague")
+            seat = s.units[i + 2].party if i + 2 < at else None
+            if seat is not None and seat.sort == "state" and tags.marker_of.get(i + 1) in ("of", "away"):
+                return Voice(name=text[unit.start : s.units[i + 2].end], iso3=seat.iso3)  # "an official in Cairo"
         elif office and (unit.low in (",", '"') or has(unit, "relative") or has(unit, "breaker")):
             return _of_office(office, vague, context)
+        if unit.low == "," and 1 < at - i:
+            return _of_office(office, vague, context) if office else None  # another subject, of no known state
         if unit.party is not None:
             party = unit.party
             free = tags.governed(i) is None or (party.sort == "leader" and tags.governed(i) == "of")
@@ -148,8 +160,24 @@ def _after(s: Sentence, past: int, context: Context, speakers: Speakers, text: s
         if unit.party is not None and unit.party.head in ("self", "organ"):
             quoted = past >= 2 and any(u.low in ('"', ",", "»") for u in s.units[max(0, past - 4) : past - 1])
             return _voice(s, i, speakers, text) if quoted else None
-        if unit.kind == "word" and _office(unit) and any(u.low in ('"', ",", "»") for u in s.units[max(0, past - 4) : past]):
+        if (
+            unit.kind == "word"
+            and _office(unit)
+            and any(u.low in ('"', ",", "»") for u in s.units[max(0, past - 4) : past])
+        ):
             return _of_office(unit.low, has(unit, "vague"), context)
+        if (
+            unit.kind == "word"
+            and unit.capital
+            and unit.low.isalpha()
+            and past >= 2
+            and s.units[past - 2].low in (",", '"')
+        ):
+            last = i
+            while last + 1 < len(s.units) and s.units[last + 1].kind == "word" and s.units[last + 1].capital:
+                last += 1
+            name = text[unit.start : s.units[last].end]
+            return Voice(name=name, iso3=speakers.state(name))
         if unit.kind != "word" or not unit.low[0].isalnum():
             return None
     return None

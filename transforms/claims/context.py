@@ -88,7 +88,6 @@ class Context:
         near = [(i, u) for i, p, u in self.goods if p == sentence.paragraph and sentence.index - i <= _REACH]
         return [u for i, u in near if i == near[-1][0]] if near else []
 
-
     def seizing(self, sentence: Sentence, goods: list[Unit]) -> bool:
         """Whether these goods were told of in an earlier sentence as seized."""
         return any(i in self.seized and u in goods for i, _, u in self.goods if i < sentence.index)

@@ -116,7 +116,7 @@ def share(drafts: list[Draft]) -> list[Draft]:
     for whole in drafts:
         if whole.recipient is None and whole.match.trigger.sort == "give":
             whole.recipient = _elsewhere(whole, drafts)
-    drafts = _ordered(drafts)
+    drafts = _promised(_ordered(drafts))
     for draft, following in itertools.pairwise(drafts):
         same = draft.match.trigger == following.match.trigger and key(draft.supplier) != key(following.recipient)
         if draft.recipient is None and following.recipient is not None and same:
@@ -137,6 +137,22 @@ def _ordered(drafts: list[Draft]) -> list[Draft]:
                     given.recipient = order.recipient
                 if given.pair == order.pair:
                     out.remove(order)
+    return out
+
+
+def _promised(drafts: list[Draft]) -> list[Draft]:
+    """ "took delivery of four helicopters that Russia had promised": one verb tells each side of the same goods."""
+    out = list(drafts)
+    for taken in drafts:
+        if taken.match.trigger.sort != "take" or taken.supplier is not None or taken.recipient is None:
+            continue
+        for given in drafts:
+            same = given.match.trigger.sort == "give" and given.recipient is None and given.supplier is not None
+            if same and given in out and any(unit in taken.goods for unit in given.goods):
+                if key(given.supplier) != key(taken.recipient):
+                    taken.supplier = given.supplier
+                    out.remove(given)
+                    break
     return out
 
 

@@ -86,6 +86,9 @@ def _from_before(work: Work, m: Match, sides: Sides, told: Sequence[Draft]) -> N
             goods[:] = last.goods
     elif _goes_on(m, suppliers, recipients, {last.supplier.party.key, last.recipient.party.key}, bare):
         suppliers[:], recipients[:] = [_again(last.supplier)], [_again(last.recipient)]
+    elif _stopped(m, suppliers, recipients, last):
+        recipients[:] = [_again(last.recipient)]
+        goods[:] = goods or last.goods
     elif _also(m, suppliers, recipients, goods, last):
         recipients[:] = [_again(last.recipient)]
     elif recipients and not suppliers and bare and any(r.party.key == last.recipient.party.key for r in recipients):
@@ -101,14 +104,27 @@ def _goes_on(m: Match, suppliers: list[Slot], recipients: list[Slot], told: set[
     return (bare or m.pronoun is not None) and bool({s.party.key for s in suppliers} & told)
 
 
+def _stopped(m: Match, suppliers: list[Slot], recipients: list[Slot], last: Draft) -> bool:
+    """ "…, but Ankara halted deliveries": of what was told before."""
+    noun = m.trigger.sort == "give" and m.trigger.voice == "noun" and not m.trigger.implied
+    own = bool(suppliers) and all(s.party.key == key(last.supplier) for s in suppliers)
+    return noun and own and m.stage == "refused" and not recipients and last.stage != "refused"
+
+
 def _also(m: Match, suppliers: list[Slot], recipients: list[Slot], goods: list[Unit], last: Draft) -> bool:
     """ "Denmark and Sweden have sent nine tanks", after a sentence on whom others send them: the same recipient's."""
     if recipients or m.trigger.sort != "give" or m.trigger.voice == "noun" or m.via or m.negated or m.object_pronoun:
         return False
-    if last.stage == "refused" or m.stage in ("refused", "requested") or m.sentence.index - last.match.sentence.index > 2:
+    if (
+        last.stage == "refused"
+        or m.stage in ("refused", "requested")
+        or m.sentence.index - last.match.sentence.index > 2
+    ):
         return False
     told = [u for u in goods if u.goods is not None and any(w.category != "generic" for w in u.goods.weapons)]
-    counted = m.count is not None or any(u.goods and (u.goods.quantity or any(w.named for w in u.goods.weapons)) for u in told)
+    counted = m.count is not None or any(
+        u.goods and (u.goods.quantity or any(w.named for w in u.goods.weapons)) for u in told
+    )
     states = bool(suppliers) and all(s.party.sort in ("state", "institution") and s.at is not None for s in suppliers)
     return states and bool(told) and counted and all(s.party.key != key(last.recipient) for s in suppliers)
 

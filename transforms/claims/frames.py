@@ -77,7 +77,9 @@ class FrameGroup(_Strict):
 
 
 class Modifier(_Strict):
-    """Words before or after a trigger that change its stage, and whose subject its agent is."""
+    """Words before or after a trigger that change its stage, and whose subject its agent is.
+
+    cargo: they do so only for what is on a ship or bound somewhere ("found rifles aboard")."""
 
     stage: Stage
     agent: Agent = "none"
@@ -85,6 +87,7 @@ class Modifier(_Strict):
     after: tuple[str, ...] = ()
     official: bool = False
     strong: bool = False
+    cargo: bool = False
 
 
 class Hedges(_Strict):
@@ -95,7 +98,8 @@ class Hedges(_Strict):
 class Speech(_Strict):
     """said: verbs of saying. accuse: they take the accused as object. according: before a source.
 
-    officials: who speaks for a state; vague: those of them whose state the sentence may leave open ("sources")."""
+    officials: who speaks for a state; vague: those of them whose state the sentence may leave open ("sources").
+    writings: what is no state's word ("the report says")."""
 
     said: tuple[str, ...]
     accuse: tuple[str, ...] = ()
@@ -103,6 +107,7 @@ class Speech(_Strict):
     according: tuple[str, ...] = ()
     officials: tuple[str, ...] = ()
     vague: tuple[str, ...] = ()
+    writings: tuple[str, ...] = ()
 
 
 class Denial(_Strict):
@@ -322,7 +327,7 @@ def language(code: str) -> Language | None:
                 other=words.others, unproven=words.unproven, conditional=words.conditionals, former=words.former,
                 nongoods=words.nongoods, includes=words.includes, materiel=words.materiel,
                 flagged=words.flagged, mark=words.marks, strike=words.strikes, home=words.home,
-                band=words.groups, ruler=words.rulers, vague=speech.vague, own=words.possessives, definite=words.definites, article=words.articles,
+                band=words.groups, ruler=words.rulers, vague=speech.vague, writing=speech.writings, own=words.possessives, definite=words.definites, article=words.articles,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours,

@@ -187,6 +187,8 @@ def _deal(m: Match, out: Sides) -> None:
         out.suppliers, out.recipients = first, list(other)
     elif not m.partners and not m.suppliers and other[0].party.iso3 not in makers:
         return  # "between A and B" says not who sells
+    elif m.stage == "refused" and first[0].how == "subject":
+        out.suppliers, out.recipients = first, list(other)  # "will sign no new arms contracts with"
     else:
         out.suppliers, out.recipients = list(other), first
 

@@ -47,7 +47,7 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
             continue
         if any(first < h_past and h_first < past for h_first, h_past, _ in m.tags.hedges):
             continue
-        if _dismissal(m, first, past):
+        if _dismissal(m, first, past) or (modifier.cargo and m.trigger.sort not in ("carry", "bound")):
             continue
         between = range(past, m.at)
         if any(m.tags.wall(i) for i in between) or any(units[i].low in (";", ".") for i in between):

@@ -57,6 +57,9 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
             person = unit.party.head == "organ" or unit.party.sort == "leader"
             name = text[unit.start : s.units[last].end] if person else text[unit.start : unit.end]
             return Voice(name=name, iso3=unit.party.iso3), unit.party.key
+        seat = s.units[i + 2].party if unit.kind == "word" and has(unit, "official") and i + 2 < at else None
+        if seat is not None and seat.sort == "state" and tags.marker_of.get(i + 1) in ("of", "away"):
+            return Voice(name=text[unit.start : s.units[i + 2].end], iso3=seat.iso3), seat.key
         if unit.kind == "word" and unit.classes & {"it", "person"} and not has(unit, "relative"):
             first = [j for j in range(i) if is_party(s.units[j]) and tags.governed(j) is None]
             if first:

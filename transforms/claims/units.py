@@ -144,6 +144,7 @@ def _words(text: str, start: int, end: int) -> list[Unit]:
     return [
         Unit("word", match[0].lower(), match.start(), match.end(), capital=match[0][0].isupper())
         for match in _TOKEN.finditer(text, start, end)
+        if match[0] != "*"  # of markup
     ]
 
 
@@ -246,7 +247,7 @@ def _bands(units: list[Unit], subject: Subject, language: Language) -> None:
             continue
         where = units[i + 2] if i + 2 < len(units) else None
         link = language.markers.at([units[i + 1].low], 0) if where is not None else None
-        seated = where is not None and link is not None and link[1] in ("of", "away") and (where.place or where.party)
+        seated = where is not None and link is not None and link[1] == "of" and bool(where.place or where.party)
         if "group" in unit.classes and not seated:
             continue
         end = where.end if where is not None and seated else unit.end

@@ -83,8 +83,13 @@ def _left_of_verb(m: Match) -> list[int]:
             free = m.tags.governed(i) in (None, "of", "goods") or i == m.at - 1 or made
             if free and not _noun_after(m, i):
                 goods.append(i)
+        elif _planner(m, i):
+            m.agents = [as_slot(unit, i, "subject")]
+            break
         elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
             m.suppliers.append(as_slot(unit, i, "source"))
+        elif _asks(m, i):
+            pass
         elif is_party(unit) and (m.tags.governed(i) is None or _accused(m, i) or _attempt(m, i)):
             m.agents = _chain(m, i, "subject")
             if not goods:
@@ -94,11 +99,13 @@ def _left_of_verb(m: Match) -> list[int]:
             break
         elif has(unit, "vessel"):
             m.vessel = True
-            if m.trigger.sort in ("give", "carry") and not m.passive and i > floor:
+            if m.trigger.sort in ("give", "carry", "take") and not m.passive and i > floor:
                 before = units[i - 1]
-                if before.party is not None and before.party.head == "vessel":
+                owned = before.party is not None and before.party.head == "vessel"
+                if owned:
                     m.owner = as_slot(before, i - 1, "of the ship")
-                break
+                if owned or m.trigger.sort != "take":
+                    break
         elif unit.party is not None and unit.party.head == "vessel" and m.owner is None:
             m.owner = as_slot(unit, i, "of the ship")
         elif unit.kind == "count" and m.count is None and (m.trigger.sort == "follow" or m.trigger.voice != "active"):
@@ -128,6 +135,22 @@ def _noun_after(m: Match, i: int) -> bool:
     """Whether goods are only the first half of a noun of the act ("arms sales were diverted")."""
     nested = m.tags.trigger_at.get(i + 1)
     return nested is not None and nested[1].voice == "noun" and i + 1 != m.at
+
+
+def _asks(m: Match, i: int) -> bool:
+    """ "is considering a US request to pass": who asks for it is not who would do it."""
+    before = m.sentence.units[i - 1] if i else None
+    asked = any(first == i + 1 and mod.stage == "requested" for first, _, mod in m.tags.before)
+    return asked and before is not None and has(before, "article")
+
+
+def _planner(m: Match, i: int) -> bool:
+    """ "Germany's decision to send", "Iran's attempt to smuggle": whose plan it is."""
+    party = m.sentence.units[i].party
+    if party is None or not party.possessive or not party.can_supply or party.head != "other" or not 3 <= m.at - i <= 6:
+        return False
+    between = m.sentence.units[i + 1 : m.at - 1]
+    return m.sentence.units[m.at - 1].low == "to" and all(u.kind == "word" for u in between)
 
 
 def _attempt(m: Match, i: int) -> bool:

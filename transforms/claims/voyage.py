@@ -50,7 +50,6 @@ class Voyage:
                     dated = [u for u in s.units if u.kind == "date" and u.date]
                     self.date = dated[-1].date.value if dated and dated[-1].date else self.date
 
-
     def _onward(self, s: Sentence, tags: Tags, start: int) -> None:
         """ "on passage from Ukraine to Kenya": where a departure is told together with the way on."""
         for i in range(start, min(len(s.units), start + _WITHIN)):
