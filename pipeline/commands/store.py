@@ -77,11 +77,11 @@ def _show(store: Store, url: str) -> bool:
 
     path = sqlite_path(url)
     if not Path(path).is_file():
-        console.print(f"{path}: not made yet", highlight=False)
+        console.print(f"{path}: not made yet", highlight=False, soft_wrap=True)
         return False
     with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)) as connection:
         there = version(connection)
-    console.print(f"{path}: schema version {there} of {len(MIGRATIONS)}", highlight=False)
+    console.print(f"{path}: schema version {there} of {len(MIGRATIONS)}", highlight=False, soft_wrap=True)
     return there == len(MIGRATIONS)
 
 

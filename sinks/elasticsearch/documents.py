@@ -55,7 +55,7 @@ def _document(
     }
     document = filled(shared | fields)
     # After the cleaning: an empty list in a record is a value.
-    document["tocsin"] = {**filled(own), "id": keyword(id), "record": whole}
+    document["tocsin"] = {**filled(own), "id": id, "record": whole}
     return document
 
 

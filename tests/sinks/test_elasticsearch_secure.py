@@ -109,13 +109,13 @@ def test_a_server_that_is_not_the_one_certified_is_refused(secured: Served, made
 def test_a_server_killed_under_load_loses_nothing(secured: Served, made: str) -> None:
     """SIGKILL in the middle of two workers' writes, then a start on the same data: they go on by themselves."""
     store = opened(secured, made, secured.secrets)
-    poll(store, entries(200))
+    poll(store, entries(120))
     half, ended, lock = threading.Event(), [0], threading.Lock()
 
     def done(count: int) -> None:
         with lock:
             ended[0] += count
-            if ended[0] >= 60:
+            if ended[0] >= 40:
                 half.set()
 
     workers = [
@@ -132,9 +132,9 @@ def test_a_server_killed_under_load_loses_nothing(secured: Served, made: str) ->
     restart(secured)
     for worker in workers:
         worker.join()
-    assert killed_at < 200
+    assert killed_at < 120
     assert store.put_event(event("v9"), "")
     assert store.events(["v9"])["v9"].value == event("v9")
     with admin(secured) as client:
         client.delete(index=f"{made}-events", id="v9", refresh=True)
-    check(store, 200)
+    check(store, 120)

@@ -6,7 +6,9 @@ import pickle
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from pipeline.cli import app
 from sinks.elasticsearch import ElasticsearchStore
 from sinks.elasticsearch.settings import Settings, parse, secrets
 from sinks.urls import StoreAt
@@ -90,3 +92,13 @@ def test_wrong_secrets_are_told_by_the_variables_name(environment: dict[str, str
     with pytest.raises(StoreError, match=message) as told:
         secrets(environment)
     assert "hunter2" not in str(told.value)
+
+
+def test_the_store_command_knows_the_file_too(tmp_path: Path) -> None:
+    runner, url = CliRunner(), f"sqlite:///{tmp_path}/tocsin.db"
+    missing = runner.invoke(app, ["store", "status", "--store", url])
+    assert (missing.exit_code, "not made yet" in missing.output) == (1, True)
+    made = runner.invoke(app, ["store", "init", "--store", url])
+    assert (made.exit_code, "schema version" in made.output) == (0, True)
+    assert runner.invoke(app, ["store", "status", "--store", url]).exit_code == 0
+    assert runner.invoke(app, ["store", "upgrade", "--rebuild", "--store", url]).exit_code == 0
