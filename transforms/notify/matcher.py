@@ -72,20 +72,27 @@ class Matcher:
         return len(self._by_id)
 
     def match(self, event: Event, changes: Sequence[Change]) -> list[Match]:
-        """Who hears of ``changes`` of an event, in no particular order.
+        """Who hears of ``changes`` of an event, in no particular order; see :meth:`heard`."""
+        heard = self.heard(event, changes)
+        return [Match(subscription, numbers) for numbers, them in heard.items() for subscription in them]
+
+    def heard(self, event: Event, changes: Sequence[Change]) -> dict[tuple[int, ...], list[Subscription]]:
+        """Who hears of which ``changes`` of an event: subscriptions by the numbers that they are told.
 
         Who wants new events hears of one with the first change after which it matches: that is change 1 to them,
         whatever happened, and being told is remembered by that number.
         """
         facts = Facts(event)
-        numbers: dict[int, tuple[int, ...]] = {}
+        groups: dict[int, list[Subscription] | None] = {}  # by combination of wishes; None: they hear of nothing here
+        found: dict[tuple[int, ...], list[Subscription]] = {}
         seen: set[str] = set()
-        found = []
         for filed in self._lookups(facts):
-            heard = numbers.get(filed.hears)
-            if heard is None:
-                heard = numbers[filed.hears] = _heard(filed, changes, facts)
-            if not heard:
+            hears = filed.hears
+            if hears not in groups:
+                numbers = _heard(filed, changes, facts)
+                groups[hears] = found.setdefault(numbers, []) if numbers else None
+            group = groups[hears]
+            if group is None:
                 continue
             if filed.wide:
                 if filed.subscription.id in seen:
@@ -95,7 +102,7 @@ class Matcher:
                 if not holds(facts):
                     break
             else:
-                found.append(Match(filed.subscription, heard))
+                group.append(filed.subscription)
         return found
 
     def still_matches(self, id: str, event: Event, kind: str) -> bool:

@@ -20,20 +20,20 @@ def rows_for(event: Event, matcher: Matcher, now: datetime) -> list[Alert]:
     if not event.unannounced:
         return []
     rows = []
-    for match in matcher.match(event, event.unannounced):
-        subscription = match.subscription
-        due = first_due(subscription, now)
-        rows += [
-            Alert(
-                id=alert_id(subscription.id, event.id, number, channel),
-                subscription=subscription.id,
-                event=event.id,
-                change=number,
-                channel=channel,
-                due=due,
-                digest=subscription.when != "immediate",
-            )
-            for channel in subscription.by_channel
-            for number in match.changes
-        ]
+    for numbers, subscriptions in matcher.heard(event, event.unannounced).items():
+        for subscription in subscriptions:
+            due = first_due(subscription, now)
+            rows += [
+                Alert(
+                    id=alert_id(subscription.id, event.id, number, channel),
+                    subscription=subscription.id,
+                    event=event.id,
+                    change=number,
+                    channel=channel,
+                    due=due,
+                    digest=subscription.when != "immediate",
+                )
+                for channel in subscription.by_channel
+                for number in numbers
+            ]
     return rows
