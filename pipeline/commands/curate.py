@@ -15,6 +15,7 @@ from transforms.records import Event, Judgement
 app = typer.Typer(no_args_is_help=True, help="Confirm, reject, merge, split and correct events; each with who and why.")
 
 EventId = Annotated[str, typer.Argument(metavar="EVENT", help="Id of an event (a merged one's leads on).")]
+EventOrArticle = Annotated[str, typer.Argument(metavar="EVENT|ARTICLE", help="Id of an event, or of an article.")]
 Who = Annotated[str, typer.Option("--who", help="Whose judgement it is.")]
 Why = Annotated[str, typer.Option("--why", help="On what grounds.")]
 File = Annotated[Path, typer.Option("--file", metavar="FILE", help="The judgements, to be kept in version control.")]
@@ -28,14 +29,21 @@ def _curate() -> None:
 
 
 @app.command()
-def confirm(event: EventId, who: Who, why: Why, file: File = DEFAULT_FILE, store: StoreUrl = DEFAULT_STORE) -> None:
-    """Say that an event is right."""
+def confirm(
+    event: EventOrArticle, who: Who, why: Why, file: File = DEFAULT_FILE, store: StoreUrl = DEFAULT_STORE
+) -> None:
+    """Say that an event (or an article) is right."""
     _review("confirm", event, who, why, file, store)
 
 
 @app.command()
-def reject(event: EventId, who: Who, why: Why, file: File = DEFAULT_FILE, store: StoreUrl = DEFAULT_STORE) -> None:
-    """Say that an event is none. It stays rejected, whatever is reported later, until that is undone or confirmed."""
+def reject(
+    event: EventOrArticle, who: Who, why: Why, file: File = DEFAULT_FILE, store: StoreUrl = DEFAULT_STORE
+) -> None:
+    """Say that an event is none, or that an article's claims count for nothing.
+
+    It stays rejected, whatever is reported later, until that is undone or confirmed.
+    """
     _review("reject", event, who, why, file, store)
 
 
@@ -44,7 +52,14 @@ def _review(action: Literal["confirm", "reject"], event: str, who: str, why: str
     from transforms.merge import curate
 
     now = utc_now()
-    _judge(lambda find: curate.confirm_or_reject(find(event), action, who, why, now), file, store)
+    opened = open_store(store)
+
+    def make(find: Find) -> Judgement:
+        if event in opened.events([event]) or event not in opened.articles([event]):
+            return curate.confirm_or_reject(find(event), action, who, why, now)
+        return curate.judge_article(opened, event, action, who, why, now)
+
+    _judge(make, file, store)
 
 
 @app.command()

@@ -78,6 +78,24 @@ def test_a_correction_overrules_the_reports() -> None:
     assert [e.instrument for e in event.embargoes] == ["UNSC 2270 (2016)"]
 
 
+def test_a_rejected_article_counts_for_nothing_until_that_is_undone() -> None:
+    store = register([delivery(), delivery("b", number=18), read("c", "2024-05-05", copy_of="b")])
+    id = only(store).id
+    judgement = curate.judge_article(store, "b", "reject", "A", "a satire", AT)
+    curate.apply(store, judgement, AT)
+    assert (parts(store), only(store).quantity_delivered) == ([["a"]], None)
+    merge(store, delivery("b", number=18))
+    merge(store, read("c", "2024-05-05", copy_of="b"))
+    assert parts(store) == [["a"]]
+    curate.apply(store, curate.judge_article(store, "a", "reject", "A", "too", AT), AT)
+    assert parts(store) == []
+    merge(store, delivery())
+    assert parts(store) == []
+    curate.apply(store, curate.take_back(judgement, "A", "it was none"), AT)
+    assert parts(store) == [["b", "c"]]
+    assert [event.id for event in store.iter_events() if not event.claims] in ([], [id])
+
+
 @pytest.mark.parametrize(
     ("field", "value", "message"),
     [

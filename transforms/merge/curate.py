@@ -10,11 +10,11 @@ from typing import Literal
 from transforms.codec import digest
 from transforms.contracts import Store
 from transforms.merge.facts import base_id
-from transforms.merge.judgements import corrected
+from transforms.merge.judgements import corrected, is_of_article
 from transforms.merge.keys import article_key
 from transforms.merge.neighbourhood import members
-from transforms.merge.register import Merged, settle
-from transforms.records import Event, Judgement
+from transforms.merge.register import Merged, settle, story_of
+from transforms.records import Event, Judgement, Reading
 
 Action = Literal["confirm", "reject", "merge", "split", "correct"]
 
@@ -42,6 +42,15 @@ def confirm_or_reject(
 ) -> Judgement:
     """The judgement that an event is right, or is none."""
     return _judgement(action, _anchors(event), (), _documents(event), who, why, at)
+
+
+def judge_article(
+    store: Store, article: str, action: Literal["confirm", "reject"], who: str, why: str, at: datetime
+) -> Judgement:
+    """The judgement on an article as such: the claims of a rejected one count for nothing."""
+    if article not in store.articles([article]):
+        raise JudgementError(f"{article}: there is no such event or article; `tocsin export events` lists the events")
+    return _judgement(action, (), (), (article,), who, why, at)
 
 
 def merge(event: Event, other: Event, who: str, why: str, at: datetime) -> Judgement:
@@ -92,6 +101,11 @@ def apply(store: Store, judgement: Judgement, now: datetime, ids: Sequence[str] 
         or any(base_id(claim) in wanted for claim in read.value.claims)
         or any(known.id == judgement.id for known in read.value.judgements)
     }
+    if is_of_article(judgement):
+        article = next(iter(store.articles(judgement.documents).values()), None)
+        if article is not None:
+            reading = Reading(article=article, relevant=True, claims=tuple(store.claims([article.id])[article.id]))
+            return settle(store, lambda: story_of(store, reading), now, forced=concerned, judgements=(judgement,))
     if not concerned:
         raise JudgementError(f"judgement {judgement.id}: none of its claims is in this register")
     return settle(store, lambda: ((), {}), now, forced=concerned, judgements=(judgement,))
@@ -114,7 +128,7 @@ def _judgement(
     at: datetime,
     *more: str,
 ) -> Judgement:
-    id = digest(["judgement", action, *claims, "", *others, who, at.isoformat(), *more])[:12]
+    id = digest(["judgement", action, *claims, "", *others, "", *documents, who, at.isoformat(), *more])[:12]
     return Judgement(id=id, action=action, claims=claims, others=others, documents=documents, who=who, why=why, at=at)
 
 

@@ -17,7 +17,16 @@ from transforms.merge.cluster import partition
 from transforms.merge.derive import Derived, derive, embargo_notes
 from transforms.merge.facts import Facts, base_id, facts_of
 from transforms.merge.inherit import heirs
-from transforms.merge.judgements import apart, belonging, collect, corrections, review, together
+from transforms.merge.judgements import (
+    apart,
+    belonging,
+    collect,
+    corrections,
+    is_of_article,
+    rejected_articles,
+    review,
+    together,
+)
 from transforms.merge.support import Member
 from transforms.records import Change, Claim, Event, Judgement, Report
 
@@ -55,9 +64,9 @@ def decide(situation: Situation, now: datetime) -> list[Write]:
     In that order no claim is ever without an event: a crash in between leaves it in two, and the next decision, which
     sees both, is the same as this one.
     """
-    units = _Units(situation)
     emptied = (event for event in situation.taken.values() if not event.claims and not event.merged_into)
     judged = collect([*situation.events.values(), *emptied], situation.judgements)
+    units = _Units(situation, rejected_articles(judged))
     present = units.facts.keys()
     clusters = partition(list(units.facts.values()), together(judged, present), apart(judged))
     owners, losers = _assign(situation, units, clusters)
@@ -65,7 +74,7 @@ def decide(situation: Situation, now: datetime) -> list[Write]:
     for cluster, id in zip(clusters, owners, strict=True):
         old = situation.events.get(id) or situation.taken.get(id)
         merged = [situation.events[loser] for loser, winner in sorted(losers.items()) if winner == id]
-        carried = {j.id for event in (old, *merged) if event for j in event.judgements}
+        carried = {id for event in (old, *merged) if event for id in _carried(event, judged)}
         mine = belonging(judged, set(cluster), present, carried)
         event = _updated(id, old, merged, _Content(derive(units.members(cluster)), mine), now)
         if event is not None:
@@ -77,14 +86,24 @@ def decide(situation: Situation, now: datetime) -> list[Write]:
         if id in losers:
             writes.append(Write(_redirect(old, losers[id], now)))
         elif id not in kept and old.claims:
-            writes.append(Write(_emptied(old, now)))
+            carried = _carried(old, judged)
+            writes.append(Write(_emptied(old, tuple(j for j in judged if j.id in carried), now)))
+        elif id not in kept and (again := tuple(j for j in judged if j.id in _carried(old, judged))) != old.judgements:
+            writes.append(Write(_with(replace(old, judgements=again), old, [], now)))
     return sorted(writes, key=lambda write: (not write.gained, write.event.merged_into is not None, write.event.id))
+
+
+def _carried(event: Event, judged: Sequence[Judgement]) -> set[str]:
+    """Ids of the judgements that an event has, and of those on articles that it has claims of."""
+    documents = {claim.document for claim in event.claims}
+    own = {judgement.id for judgement in event.judgements}
+    return own | {j.id for j in judged if is_of_article(j) and not documents.isdisjoint(j.documents)}
 
 
 class _Units:
     """The claims by the lead's claim they are or repeat, with their reports."""
 
-    def __init__(self, situation: Situation) -> None:
+    def __init__(self, situation: Situation, rejected: frozenset[str]) -> None:
         self.reports: dict[str, Report] = {}
         claims: dict[str, Claim] = {}
         for _, event in sorted(situation.events.items()):
@@ -94,6 +113,8 @@ class _Units:
         claims |= {claim.id: claim for claim in situation.fresh}
         self._claims: dict[str, list[Claim]] = {}
         for claim in claims.values():
+            if claim.document in rejected or claim.copy_of in rejected:
+                continue
             self._claims.setdefault(base_id(claim), []).append(claim)
         self.facts = {unit: self._lead_facts(group) for unit, group in sorted(self._claims.items())}
 
@@ -213,9 +234,10 @@ def _redirect(old: Event, winner: str, now: datetime) -> Event:
     return _with(replace(old, claims=(), reports=(), merged_into=winner), old, [change], now)
 
 
-def _emptied(old: Event, now: datetime) -> Event:
+def _emptied(old: Event, judgements: tuple[Judgement, ...], now: datetime) -> Event:
     """An event whose every report was withdrawn or corrected away: kept, with its history and nothing behind it."""
     bare = replace(old, claims=(), reports=(), articles=0, origins=0, reliability="F", credibility=6, confidence=0.0)
+    bare = replace(bare, judgements=judgements)
     return _with(bare, old, [*changes_between(old, bare, now)], now)
 
 

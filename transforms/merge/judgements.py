@@ -36,6 +36,22 @@ def collect(events: Iterable[Event], more: Iterable[Judgement] = ()) -> tuple[Ju
     return tuple(sorted(found.values(), key=lambda j: (j.at, j.id)))
 
 
+def rejected_articles(judgements: Iterable[Judgement]) -> frozenset[str]:
+    """Articles whose last judgement in force is a rejection: their claims count for nothing."""
+    last = {
+        document: judgement.action
+        for judgement in judgements
+        if is_of_article(judgement) and not judgement.undone
+        for document in judgement.documents
+    }
+    return frozenset(document for document, action in last.items() if action == "reject")
+
+
+def is_of_article(judgement: Judgement) -> bool:
+    """Whether it is about an article as such and not about an event."""
+    return judgement.action in ("confirm", "reject") and not judgement.claims
+
+
 def together(judgements: Iterable[Judgement], present: Collection[str]) -> Pairs:
     """Pairs of claims that a merge puts together: the first of each side that is still there."""
     pairs: Pairs = []
@@ -82,7 +98,7 @@ def _belongs(
 def review(judgements: Sequence[Judgement]) -> Review:
     """What the last confirmation or rejection in force says."""
     for judgement in reversed(judgements):
-        if judgement.action in ("confirm", "reject") and not judgement.undone:
+        if judgement.action in ("confirm", "reject") and judgement.claims and not judgement.undone:
             state = "confirmed" if judgement.action == "confirm" else "rejected"
             return Review(state=state, who=judgement.who, when=judgement.at, why=judgement.why)  # type: ignore[arg-type]
     return Review()

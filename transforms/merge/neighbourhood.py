@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 
 from transforms.contracts import BucketKind, Store
 from transforms.merge.facts import Facts, base_id, facts_of
+from transforms.merge.judgements import is_of_article
 from transforms.merge.keys import article_key, sought
 from transforms.merge.score import THRESHOLD, score
-from transforms.records import Claim, Event, Report
+from transforms.records import Claim, Event, Judgement, Report
 
 BUCKET: BucketKind = "event_bucket"
 CROWD = 48
@@ -21,12 +22,14 @@ _HOPS = 16
 
 @dataclass(slots=True)
 class Neighbourhood:
-    """events: live ones that may be touched; versions: of everything read; taken: other ids that are in use."""
+    """events: live ones that may be touched; versions: of everything read; taken: other ids that are in use.
+    judgements: on the articles that are read anew, wherever they are kept."""
 
     events: dict[str, Event] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     taken: dict[str, Event] = field(default_factory=dict)
     keys: tuple[str, ...] = ()
+    judgements: tuple[Judgement, ...] = ()
 
     def settled(self, store: Store, written: Mapping[str, Event]) -> bool:
         """Whether nobody else has written here since it was loaded: what is read again is this, or what was written."""
@@ -63,13 +66,20 @@ def load(
     """
     search = _Search(store, frozenset(reports))
     near = search.near
-    leads = {base_id(claim): facts_of(claim, reports.get(claim.document)) for claim in reversed(fresh)}
+    copies_first = sorted(fresh, key=lambda claim: claim.copy_of is None)  # the original has the last word
+    leads = {base_id(claim): facts_of(claim, reports.get(claim.document)) for claim in copies_first}
     search.look({*ids, *forced}, {article_key(document) for document in reports})
     forced = {search.live(id) for id in forced}
     for id, event in list(search.seen.items()):
         if id in forced or any(claim.document in reports for claim in event.claims):
             search.take(id)
     search.spread(leads.values())
+    near.judgements = tuple(
+        judgement
+        for _, event in sorted(search.seen.items())
+        for judgement in event.judgements
+        if is_of_article(judgement) and not reports.keys().isdisjoint(judgement.documents)
+    )
     near.taken = {id: event for id, event in search.read.items() if id not in near.events}
     near.keys = tuple(sorted(search.keys))
     return near

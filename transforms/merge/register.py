@@ -42,7 +42,7 @@ def merge_reading(store: Store, reading: Reading, now: datetime) -> Merged:
         return Merged()
     if article.copy_of:
         _register_copy(store, article, now)
-    return settle(store, lambda: _story(store, reading), now)
+    return settle(store, lambda: story_of(store, reading), now)
 
 
 def settle(
@@ -72,7 +72,7 @@ def settle(
             documents=frozenset(reports),
             reports=reports,
             taken=near.taken,
-            judgements=judgements,
+            judgements=(*near.judgements, *judgements),
         )
         written: dict[str, Event] = {}
         settled = True
@@ -93,7 +93,7 @@ def settle(
     return Merged(tuple(new), tuple(id for id in changed if id not in new))
 
 
-def _story(store: Store, reading: Reading) -> Story:
+def story_of(store: Store, reading: Reading) -> Story:
     """The claims of the article and, where it has copies or is one, of the whole story, with the reports.
 
     The original of a story is the article published first, whichever came first: so the register does not depend on the
