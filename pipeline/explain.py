@@ -70,7 +70,7 @@ def show(console: Console, reading: Reading) -> None:
     console.print(_marked(article.text, reading.mentions, reading.claims))
     console.print(_legend())
     for number, claim in enumerate(reading.claims, 1):
-        console.print(_claim(number, claim))
+        console.print(claim_panel(number, claim))
     if not reading.claims:
         console.print("[dim]No claims.[/]")
 
@@ -97,7 +97,8 @@ def _legend() -> Text:
     return legend
 
 
-def _claim(number: int, claim: Claim) -> Panel:
+def claim_panel(number: int, claim: Claim) -> Panel:
+    """A claim with its evidence and the reasons for it."""
     table = Table.grid(padding=(0, 2))
     rows = [
         ("goods", ", ".join(f"{goods.value} ({goods.category})" for goods in claim.goods) or "not told"),

@@ -17,10 +17,15 @@ _STANDING = {"confirmed": "green", "asserted": "", "alleged": "yellow", "dispute
 def events_table(store: Store, limit: int) -> Table:
     """The ``limit`` events that changed last, one row each."""
     latest = heapq.nlargest(limit, store.iter_events(), key=lambda event: (event.last_changed, event.id))
-    table = Table(title=f"{len(latest)} events, the last changed first", title_justify="left", expand=False)
+    return events_of(latest, title=f"{len(latest)} events, the last changed first")
+
+
+def events_of(events: Sequence[Event], title: str | None = None) -> Table:
+    """Events as a table, one row each."""
+    table = Table(title=title, title_justify="left", expand=False)
     for name in ("when", "supplier → recipient", "goods", "how many", "stage", "standing", "says", "denies", "reports"):
         table.add_column(name, overflow="fold")
-    for event in latest:
+    for event in events:
         table.add_row(
             event.date or (event.published or "")[:10],
             f"{_party(event.supplier)} → {_party(event.recipient)}",

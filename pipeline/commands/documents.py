@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, LogFormat, LogFormatOption, StoreUrl
+from pipeline.commands.options import DEFAULT_STORE, LogFormat, LogFormatOption, StoreUrl, open_store
 from pipeline.errors import UserError
 from pipeline.terminal import console
 
@@ -55,11 +55,21 @@ def backfill(
 
 def explain(
     what: Annotated[
-        str, typer.Argument(metavar="FILE|URL", help="A text, HTML, extract's JSON or JSONL, or an address.")
-    ],
+        str | None, typer.Argument(metavar="[FILE|URL]", help="A text, HTML, extract's JSON or JSONL, or an address.")
+    ] = None,
     id: Annotated[str | None, typer.Option("--id", help="Which document of a JSONL file.")] = None,
+    event: Annotated[str | None, typer.Option("--event", metavar="ID", help="An event of the store instead.")] = None,
+    store: StoreUrl = DEFAULT_STORE,
 ) -> None:
-    """Show a text with its mentions and claims marked, and why they are what they are."""
+    """Show a text with its mentions and claims marked, or an event with all that is known of it, and why."""
+    out = console(soft_wrap=True)
+    if event is not None:
+        from pipeline.explain_event import show_event
+
+        show_event(console(), open_store(store), event)
+        return
+    if what is None:
+        raise UserError("explain what? A FILE or URL, or --event ID")
     from pipeline import explain as module
 
     if what.startswith(("http://", "https://")):
@@ -71,4 +81,4 @@ def explain(
         if path.is_dir():
             raise UserError(f"{what}: a folder; name one file")
         document = module.document_from_file(path, id)
-    module.show(console(soft_wrap=True), module.read_document(document))
+    module.show(out, module.read_document(document))

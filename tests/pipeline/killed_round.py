@@ -24,7 +24,16 @@ from transforms import owner
 from transforms.contracts import Store
 from transforms.sources import load_sources
 
-WRITES = ("save_poll", "lease_entries", "put_articles", "put_claims", "put_bucket", "put_event", "finish_entry")
+WRITES = (
+    "save_poll",
+    "lease_entries",
+    "put_articles",
+    "put_claims",
+    "put_bucket",
+    "put_event",
+    "create_alerts",
+    "finish_entry",
+)
 _left = 0
 
 

@@ -13,7 +13,10 @@ from pathlib import Path
 import pytest
 from pytest_httpserver import HTTPServer
 
+from sinks.urls import StoreAt
 from tests.pipeline.site import news_site, serve_articles, sources_for, write_sources
+from tests.samples import NOW
+from transforms.notify.feedback import Feedback, give_feedback
 
 ROOT = Path(__file__).parents[2]
 REPORT = {
@@ -157,3 +160,20 @@ def test_show_and_sources_check(site: HTTPServer, tmp_path: Path) -> None:
     tocsin("run", "--once", "--sources", sources, "--store", store, cwd=tmp_path)
     shown = tocsin("show", "--store", store, cwd=tmp_path).stdout
     assert "NOR → UKR" in shown
+
+
+def test_explain_an_event_with_its_reports_changes_and_feedback(tmp_path: Path) -> None:
+    docs = write_docs(tmp_path / "docs.jsonl", REPORT)
+    url = f"sqlite:///{tmp_path}/t.db"
+    assert tocsin("backfill", docs, "--store", url, cwd=tmp_path).returncode == 0
+    store = StoreAt(url)()
+    (event,) = store.iter_events()
+    give_feedback(store, event.id, Feedback(verdict="wrong", at=NOW, subscription="desk", why="no tanks\x1b[2J"))
+    store.close()
+    done = tocsin("explain", "--event", event.id, "--store", url, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    for part in ("NOR → UKR", "Norway ships tanks", "new_event", "feedback: wrong, desk, 2024-06-28 12:00: no tanks"):
+        assert part in done.stdout
+    assert "\x1b[2J" not in done.stdout
+    done = tocsin("explain", "--event", "nobody", "--store", url, cwd=tmp_path)
+    assert (done.returncode, "no event has the id 'nobody'" in done.stderr) == (2, True)

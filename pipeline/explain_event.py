@@ -1,0 +1,79 @@
+"""``tocsin explain --store URL --event ID``: an event of the register, its reports, claims, changes and feedback."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from pipeline.errors import UserError
+from pipeline.explain import claim_panel, printable
+from pipeline.show import events_of
+from transforms.contracts import Store
+from transforms.notify.feedback import Feedback, feedback_on
+from transforms.records import Event
+
+
+def show_event(console: Console, store: Store, id: str) -> None:
+    """Print an event; one that was merged away leads to the one it became. Raises UserError for an unknown id."""
+    event = find(store, id)
+    if event.id != id:
+        console.print(f"[dim]{id} was merged into {event.id}[/]", highlight=False)
+    console.print(events_of([event]))
+    for number, claim in enumerate(event.claims, 1):
+        console.print(claim_panel(number, claim))
+    console.print(_reports(event))
+    console.print(_changes(event))
+    for said in feedback_on(store, [event.id]).get(event.id, ()):
+        console.print(_feedback(said))
+    if event.review.state != "unreviewed":
+        why = f": {event.review.why}" if event.review.why else ""
+        console.print(Text(printable(f"review: {event.review.state} by {event.review.who or 'nobody named'}{why}")))
+
+
+def find(store: Store, id: str) -> Event:
+    """The event of an id, followed to where it was merged. Raises UserError where there is none."""
+    seen: set[str] = set()
+    while id not in seen:
+        seen.add(id)
+        read = store.events([id]).get(id)
+        if read is None:
+            raise UserError(f"no event has the id {id!r}; `tocsin export events` lists them")
+        if read.value.merged_into is None:
+            return read.value
+        id = read.value.merged_into
+    raise UserError(f"event {id!r} leads in a circle; run `tocsin store status`")
+
+
+def _reports(event: Event) -> Table:
+    table = Table(title="reports", title_justify="left")
+    for name in ("published", "publisher", "origin", "grade", "title", "address"):
+        table.add_column(name, overflow="fold")
+    for report in event.reports:
+        copy = " (copy)" if report.copy_of else ""
+        row = (
+            report.published or "",
+            report.publisher,
+            report.origin + copy,
+            report.reliability,
+            report.title,
+            report.url,
+        )
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    return table
+
+
+def _changes(event: Event) -> Table:
+    table = Table(title="changes", title_justify="left")
+    for name in ("number", "when", "what", "before", "after"):
+        table.add_column(name, overflow="fold")
+    for change in event.changes:
+        row = (str(change.number), f"{change.at:%Y-%m-%d %H:%M}", change.kind, change.before or "", change.after or "")
+        table.add_row(*(Text(printable(cell)) for cell in row))
+    return table
+
+
+def _feedback(said: Feedback) -> Text:
+    who = said.subscription or "an analyst"
+    why = f": {said.why}" if said.why else ""
+    return Text(printable(f"feedback: {said.verdict}, {who}, {said.at:%Y-%m-%d %H:%M}{why}"))
