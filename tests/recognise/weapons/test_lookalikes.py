@@ -33,6 +33,8 @@ NONE = [
     "Time magazine chose her for its cover.",
     "He threatened to torpedo the deal.",
     "The remark was a bombshell.",
+    "He hit a steward with a bottle rocket.",
+    "The firm was a shell in Limassol.",
     "The striker hit a missile of a shot past the goalkeeper.",
     "Cash from gold goes to arm fighters across the Sahel.",
     "A drone bee dies after mating.",

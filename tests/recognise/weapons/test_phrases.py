@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 CASES = [
+    ("en", "LIBYA SENT THEM LAND MINES.", [("LAND MINES", "explosives")]),
+    ("fr", "Des mines antichar et 9.000 obus.", [("mines antichar", "explosives"), ("obus", "ammunition")]),
+    ("de", "Die Truppe bekommt 18 Leopard 2 A6.", [("Leopard 2 A6", "I")]),
     ("zh", "波兰从韩国购买了坦克和弹道导弹。", [("坦克", "I"), ("弹道导弹", "VII")]),
     ("ru", "Иран поставляет снаряды.", [("снаряды", "ammunition")]),
     ("sv", "Sverige skänker Robot 99.", [("Robot 99", "VII")]),

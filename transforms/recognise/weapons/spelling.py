@@ -13,6 +13,7 @@ from transforms.knowledge import load
 from transforms.recognise.weapons.matchtext import match_form
 
 _LETTER_DIGIT = re.compile(r"([^\W\d_])(\d)")
+_MARK = re.compile(r"(?<=[^\W\d_]{4} \d)([a-z]\d)$")  # of "leopard 2a4": written apart, too
 _SEPARATED = re.compile(r"(?<=[^\W\d_]) (?=\d)")
 
 
@@ -70,6 +71,7 @@ def variants(name: str, cyrillic: bool) -> set[str]:
         forms.add(_LETTER_DIGIT.sub(r"\1 \2", form, count=1))
         forms.add(_SEPARATED.sub("", form, count=1))
         forms.add(_SEPARATED.sub("", form))
+        forms.add(_MARK.sub(r" \1", form))
         forms |= {written for one in forms for written in _cyrillic(one, cyrillic)}
     elif "-" in name and all(len(part) > 2 for part in re.split(r"[-\s/]", name)):
         forms.add(match_form(name.replace("-", "")))
