@@ -108,7 +108,7 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
             if not same:
                 work.denials.append(denial)
     work.drafts += fresh
-    include(work, s, fresh)
+    include(work, s, tags, fresh)
     work.context.take(s, tags)
 
 
@@ -119,7 +119,7 @@ def _boards(s: Sentence, tags: Tags) -> bool:
 
 
 def _bind(work: Work, draft: Draft, rivals: Sequence[Match], alive: Sequence[Match]) -> None:
-    """Quantity, sum, date and places of a draft. rivals: what else may claim a sum; alive: what else may claim a date."""
+    """Quantity, sum, date and places of a draft. rivals may claim a sum as their own, alive a date."""
     m = draft.match
     counted = next(
         (u.goods.quantity for u in draft.goods if u.goods and u.goods.quantity and u in m.sentence.units), None

@@ -101,7 +101,7 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
                 return Voice(name=text[unit.start : s.units[i + 2].end], iso3=seat.iso3)  # "an official in Cairo"
         elif office and (unit.low in (",", '"') or has(unit, "relative") or has(unit, "breaker")):
             return _of_office(office, vague, context)
-        if unit.low == "," and 1 < at - i:
+        if unit.low == "," and at - i > 1:
             return _of_office(office, vague, context) if office else None  # another subject, of no known state
         if unit.party is not None:
             party = unit.party

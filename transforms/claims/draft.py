@@ -13,7 +13,7 @@ from transforms.records import Amount, ClaimPlace, Money, Party, Stage, Voice, W
 class Draft:
     """start, end: folded offsets of the evidence. accused: told as an accusation by nobody named.
 
-    only_denied: told only inside a denial. filled: how many of the two sides context had to supply.
+    bare: a sum whose goods are still to be told. only_denied: told only inside a denial. filled: how many of the two sides context had to supply.
     """
 
     match: Match
@@ -35,6 +35,7 @@ class Draft:
     only_denied: bool = False
     official: bool = False
     filled: int = 0
+    bare: bool = False
     reasons: list[str] = field(default_factory=list)
 
     @property

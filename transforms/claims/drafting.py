@@ -12,8 +12,10 @@ from transforms.claims.filling import fill
 from transforms.claims.match import Match, Slot
 from transforms.claims.model import Party, Sentence, Unit
 from transforms.claims.roles import embargo_told, sides
+from transforms.claims.tags import Tags
 from transforms.claims.work import Work
 
+_ITEM = 12  # units of a line that is no item of a list
 _AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted"})
 
 
@@ -41,9 +43,10 @@ def drafts(work: Work, m: Match, denial: stance.Denial | None, told: Sequence[Dr
     fill(work, m, found, denial, told)
     where = f"{m.sentence.units[m.at].start}: {m.trigger.sort} {m.sentence.units[m.at].low!r}"
     armed = bool(found.goods) or m.trigger.implied or m.trigger.sort == "arm"
+    bare = not armed and m.trigger.money and bool(found.suppliers and found.recipients) and _sum_near(m)
     if m.trigger.sort == "breach":
         armed = embargo_told(m)
-    if not armed:
+    if not armed and not bare:
         work.refused.append(f"{where}: no goods")
         return []
     lots = [d for d in m.deals if d.goods and d.recipients] if len(m.deals) > 1 else []
@@ -56,7 +59,14 @@ def drafts(work: Work, m: Match, denial: stance.Denial | None, told: Sequence[Dr
             continue
         for recipient in _or_none(found.recipients):
             out.append(_draft(work, m, supplier, recipient, found.goods, where))
+    for draft in out:
+        if draft is not None:
+            draft.bare = bare
     return [draft for draft in out if draft is not None]
+
+
+def _sum_near(m: Match) -> bool:
+    return any(u.kind == "money" for u in m.sentence.units[max(0, m.at - 6) : m.past + 10])
 
 
 def _or_none(slots: list[Slot]) -> Sequence[Slot | None]:
@@ -148,11 +158,11 @@ def _promised(drafts: list[Draft]) -> list[Draft]:
             continue
         for given in drafts:
             same = given.match.trigger.sort == "give" and given.recipient is None and given.supplier is not None
-            if same and given in out and any(unit in taken.goods for unit in given.goods):
-                if key(given.supplier) != key(taken.recipient):
-                    taken.supplier = given.supplier
-                    out.remove(given)
-                    break
+            apart = key(given.supplier) != key(taken.recipient)
+            if same and apart and given in out and any(unit in taken.goods for unit in given.goods):
+                taken.supplier = given.supplier
+                out.remove(given)
+                break
     return out
 
 
@@ -168,16 +178,31 @@ def _elsewhere(whole: Draft, drafts: list[Draft]) -> Slot | None:
     return None
 
 
-def include(work: Work, s: Sentence, fresh: list[Draft]) -> None:
-    """ "…, which includes X and Y", "It also includes Z": what a package holds goes to the package last told of."""
+def include(work: Work, s: Sentence, tags: Tags, fresh: list[Draft]) -> None:
+    """ "…, which includes X and Y", "It also includes:" with a list: what a package holds goes to the package told."""
+    listed = [u for u in s.units if u.kind == "goods"]
+    if work.listing is not None and not fresh and not any(t.voice != "noun" for _, _, t in tags.triggers):
+        if listed:
+            work.listing.goods = [*work.listing.goods, *listed]
+        elif len(s.units) > _ITEM:
+            work.listing = None
+    else:
+        work.listing = None
     at = next((i for i, u in enumerate(s.units) if "includes" in u.classes), None)
     if at is None:
         return
-    same = [d for d in fresh if d.money is not None and d.match.at < at]
+    same = [d for d in fresh if _package(d) and d.match.at < at]
     package = same[-1] if same else None
     if package is None and not fresh and at <= 6:
-        package = next((d for d in work.drafts if d.money is not None and d.stage in _AHEAD), None)
+        package = next((d for d in reversed(work.drafts[-6:]) if _package(d) and d.stage in _AHEAD), None)
     if package is None:
         return
-    stop = next((i for i in range(at, len(s.units)) if work.context and s.units[i].low in (".",)), len(s.units))
+    stop = next((i for i in range(at, len(s.units)) if s.units[i].low == "."), len(s.units))
     package.goods = [*package.goods, *[u for u in s.units[at:stop] if u.kind == "goods" and u not in package.goods]]
+    if any(u.low == ":" for u in s.units[at:]):
+        work.listing = package
+
+
+def _package(draft: Draft) -> bool:
+    """Whether a claim's goods may be told after it: it has a sum, or nothing but bare "weapons"."""
+    return draft.money is not None or draft.bare or (not draft.categories and draft.match.trigger.voice == "noun")

@@ -70,6 +70,10 @@ def _denied(m: Match, suppliers: list[Slot], recipients: list[Slot], denial: sta
 def _from_before(work: Work, m: Match, sides: Sides, told: Sequence[Draft]) -> None:
     """Complete a side from the last claim told in this paragraph, where the wording refers back to it."""
     suppliers, recipients, goods = sides.suppliers, sides.recipients, sides.goods
+    half = work.drafts[-1] if work.drafts else None
+    if half is not None and half.supplier is not None and half.recipient is None and _completes(m, sides, half):
+        suppliers[:] = [_again(half.supplier)]
+        return
     last = told[-1] if told else work.drafts[-1] if work.drafts else None
     if (
         last is None
@@ -102,6 +106,13 @@ def _goes_on(m: Match, suppliers: list[Slot], recipients: list[Slot], told: set[
     if not suppliers:
         return m.count is not None and m.passive
     return (bare or m.pronoun is not None) and bool({s.party.key for s in suppliers} & told)
+
+
+def _completes(m: Match, sides: Sides, half: Draft) -> bool:
+    """ "Sweden will deliver 50 vehicles. The vehicles will be handed to Ukraine": whose they are was told before."""
+    near = m.sentence.index - half.match.sentence.index <= 2 and m.sentence.paragraph == half.match.sentence.paragraph
+    apart = all(s.party.key != key(half.supplier) for s in sides.recipients)
+    return near and apart and m.goods_pronoun and m.passive and bool(sides.recipients) and not sides.suppliers
 
 
 def _stopped(m: Match, suppliers: list[Slot], recipients: list[Slot], last: Draft) -> bool:

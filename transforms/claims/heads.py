@@ -86,7 +86,7 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
         return  # "the French supplied Iraq with"
     while j < len(units):
         unit = units[j]
-        trade = j + 1 < len(units) and units[j + 1].kind == "word" and "organ" in units[j + 1].classes
+        trade = any(u.kind == "word" and "organ" in u.classes for u in units[j + 1 : j + 3])
         if unit.kind == "goods" and unit.goods is not None and trade and (party.adjective or party.possessive):
             j += 1  # "Chinese arms firms"
             continue

@@ -52,7 +52,8 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
         between = range(past, m.at)
         if any(m.tags.wall(i) for i in between) or any(units[i].low in (";", ".") for i in between):
             continue
-        if any(i in m.tags.trigger_at and m.tags.trigger_at[i][1].voice != "noun" for i in between):
+        nested = [m.tags.trigger_at[i][1] for i in between if i in m.tags.trigger_at]
+        if any(t.voice != "noun" and not (modifier.cargo and t.sort == "carry") for t in nested):
             continue
         if m.trigger.voice != "noun":
             parties = any(units[i].kind in ("party", "goods") for i in between)

@@ -251,7 +251,8 @@ def _bands(units: list[Unit], subject: Subject, language: Language) -> None:
         if "group" in unit.classes and not seated:
             continue
         end = where.end if where is not None and seated else unit.end
-        start = next((u.start for u in units[max(0, i - 1) : i] if "band_part" in u.classes), unit.start)
+        named = ("band_part" in u.classes or (u.party is not None and u.party.adjective) for u in units[i - 1 : i])
+        start = units[i - 1].start if any(named) else unit.start
         text, _, _ = subject.original(start, end)
         unit.kind, unit.party = "party", Party("group", None, None, " ".join(text.split()))
 

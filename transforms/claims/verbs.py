@@ -22,7 +22,11 @@ def read_verb(m: Match) -> None:
     if final:
         m.passive = any(has(u, "passive") for u in m.sentence.units[m.left : m.right])
     else:
-        m.passive = m.trigger.voice == "passive" or (m.trigger.voice == "participle" and _is_passive(m, bool(before)))
+        m.passive = (
+            m.passive
+            or m.trigger.voice == "passive"
+            or (m.trigger.voice == "participle" and _is_passive(m, bool(before)))
+        )
     collect(m, start, m.right, "object")
     own = m.passive or m.trigger.sort in ("reach", "bound") or m.notes[-1:] == ["relative"]
     if before and own and (not m.goods or m.passive or m.trigger.sort in ("reach", "bound")):
@@ -80,7 +84,8 @@ def _left_of_verb(m: Match) -> list[int]:
                 break
         if unit.kind == "goods":
             made = unit.goods is not None and unit.goods.origin is not None and m.trigger.sort == "use"
-            free = m.tags.governed(i) in (None, "of", "goods") or i == m.at - 1 or made
+            put = has(units[m.at - 1], "passive") and m.at - i <= 3  # "for 24 jets to be sent"
+            free = m.tags.governed(i) in (None, "of", "goods") or i == m.at - 1 or made or put
             if free and not _noun_after(m, i):
                 goods.append(i)
         elif _planner(m, i):
@@ -111,6 +116,12 @@ def _left_of_verb(m: Match) -> list[int]:
         elif unit.kind == "count" and m.count is None and (m.trigger.sort == "follow" or m.trigger.voice != "active"):
             m.count = i
             m.touch(i)
+        elif has(unit, "goods") and unit.kind == "word" and m.trigger.voice in ("participle", "passive") and not goods:
+            m.goods_pronoun = m.goods_pronoun or (m.tags.governed(i) is None and has(units[m.at - 1], "passive"))
+            if m.goods_pronoun:
+                m.passive = True
+                m.touch(i)
+                break
         elif unit.kind == "word" and (pronoun := _pronoun(m, i)):
             m.pronoun = pronoun
             m.touch(i)

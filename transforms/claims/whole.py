@@ -170,6 +170,8 @@ def _for_whom(work: Work) -> None:
 def _incomplete(draft: Draft) -> str | None:
     """Why a draft is no claim: a side is missing, and the frame does not stand without it."""
     sort, stage = draft.match.trigger.sort, draft.stage
+    if draft.bare and not draft.weapons:
+        return "a sum without goods"
     if draft.match.negated and not draft.deniers:
         return "negated by the narration"
     if draft.supplier is not None and draft.recipient is not None:

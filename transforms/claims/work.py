@@ -18,7 +18,8 @@ from transforms.recognise.context import Subject
 class Work:
     """announced: when an official act was announced. home: the state whose organs the text names without it.
 
-    boarded: the text tells of a ship that was seized or searched. refused: what was no claim and why, for ``tocsin explain``.
+    listing: the package whose goods are being listed. boarded: the text tells of a ship that was seized or searched.
+    refused: what was no claim and why, for ``tocsin explain``.
     """
 
     subject: Subject
@@ -33,3 +34,4 @@ class Work:
     announced: str | None = None
     home: str | None = None
     boarded: bool = False
+    listing: Draft | None = None
