@@ -172,6 +172,13 @@ def test_institutions_are_not_states() -> None:
         ("ru", "Их снаряды поставляют Минску.", "BLR"),
         ("uk", "Тут передали Варшаві танки.", "POL"),
         ("zh", "北京否认提供武器。", "CHN"),
+        ("fr", "Un rapport dont Rome conteste la portée.", "ITA"),
+        ("es", "Los fusiles que Lima compró eran viejos.", "PER"),
+        ("sv", "De gavs till grupper som Riyadh stödde.", "SAU"),
+        ("ru", "Говорят, будто Пекин тайно передал ракеты.", "CHN"),
+        ("ru", "Он просил у Минска танки.", "BLR"),
+        ("uk", "Дрони, про які просить Київ.", "UKR"),
+        ("de", "Nach Angaben aus Kiew fehlen Panzer.", "UKR"),
     ],
 )
 def test_government_in_any_language(language: str, text: str, value: str) -> None:
