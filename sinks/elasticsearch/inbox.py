@@ -140,6 +140,9 @@ class Inbox(Base):
                 leased[id] = (inbox.lease(row, owner=owner, now=now, duration=duration), found[id])
         actions = (self._row_action(row, before) for row, before in leased.values())
         outcomes = self.bulk.write(actions, doing="lease entries")
+        for written in outcomes:
+            if written.result == "rejected":  # its mapping was changed under us; the entry stays pending
+                _log.error("the index refused the lease of entry %s: %s", written.action.id, written.reason)
         return [
             Lease(entry=row.entry, fence=row.fence, tries=row.tries, until=now + duration)
             for written, (row, _) in zip(outcomes, leased.values(), strict=True)

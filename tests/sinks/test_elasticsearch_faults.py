@@ -12,7 +12,7 @@ from dataclasses import replace
 import pytest
 from elasticsearch import Elasticsearch
 
-from sinks.elasticsearch import ElasticsearchStore
+from sinks.elasticsearch import ElasticsearchStore, schema
 from sinks.elasticsearch.bulk import IN_FLIGHT, MAX_ITEMS, Action, as_json
 from sinks.elasticsearch.connection import Connection, Rejected
 from sinks.elasticsearch.documents import article_document
@@ -45,7 +45,10 @@ def store(
     return FewSynonyms(Connection(settings, load_secrets=Secrets, sleep=pauses))
 
 
-def test_a_server_that_is_down_at_the_start_is_waited_for(elasticsearch: Served, fresh: str) -> None:
+def test_a_server_that_is_down_at_the_start_is_waited_for(
+    elasticsearch: Served, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "KINDS", ("events",))
     with Proxy(elasticsearch.host) as proxy:
         proxy.down()
         pauses = Pauses(3, proxy.up)
@@ -206,7 +209,10 @@ def _with_odd_mapping(client: Elasticsearch, opened: ElasticsearchStore, kind: s
     )
 
 
-def test_one_article_in_a_hundred_is_rejected_and_the_rest_lands(elasticsearch: Served, fresh: str) -> None:
+def test_one_article_in_a_hundred_is_rejected_and_the_rest_lands(
+    elasticsearch: Served, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "KINDS", ("articles",))
     opened = store(elasticsearch.url, fresh, Pauses())
     with admin(elasticsearch) as client:
         _with_odd_mapping(client, opened, "articles", "revision", "byte")
@@ -217,7 +223,10 @@ def test_one_article_in_a_hundred_is_rejected_and_the_rest_lands(elasticsearch: 
     assert "a0050" not in opened.articles(["a0050"])
 
 
-def test_a_rejected_entry_is_a_dead_letter_and_its_poll_goes_on(elasticsearch: Served, fresh: str) -> None:
+def test_a_rejected_entry_is_a_dead_letter_and_its_poll_goes_on(
+    elasticsearch: Served, fresh: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(schema, "KINDS", ("entries", "feeds", "dead-letters"))
     opened = store(elasticsearch.url, fresh, Pauses())
     with admin(elasticsearch) as client:
         _with_odd_mapping(client, opened, "entries", "language", "ip")
