@@ -1,4 +1,4 @@
-"""The generated register (benchmarks/register.py) comes together as it should; benchmarks/merge.py measures it whole."""
+"""The generated register (benchmarks/register.py) comes together as it should; benchmarks/merge.py measures more."""
 
 from __future__ import annotations
 

@@ -13,10 +13,12 @@ from transforms.merge.score import THRESHOLD, score
 from transforms.records import Claim, Event, Judgement, Report
 
 BUCKET: BucketKind = "event_bucket"
-CROWD = 48
+CROWD = 16
 """Members from which a bucket tells nothing and is passed over, as a search engine passes over "the"."""
 _REACH = 16
 """Events that one decision touches at most, far more than any did in the generated register (docs/events.md)."""
+_SIGHT = 48
+"""Events that one decision reads before it stops following links: only the hottest pairs have so many alike."""
 _HOPS = 16
 
 
@@ -138,7 +140,7 @@ class _Search:
         inside: list[Facts] = []
         compared: dict[str, int] = {}  # how many of those inside an event outside was compared with
         self._front += seeds
-        while self._front and len(self.near.events) <= _REACH:
+        while self._front and len(self.near.events) <= _REACH and len(self.seen) <= _SIGHT:
             front, self._front = self._front, []
             self.look((), {key for facts in front for key in sought(facts)})
             inside += front
