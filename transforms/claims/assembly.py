@@ -95,9 +95,11 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
             content.flat = False
         fresh += made
     fresh = share(fresh)
+    titled = s.index == 0 and _is_title(work, s)
     telling = [m for m in alive if any(d.match is m for d in fresh)]
     for draft in fresh:
         _bind(work, draft, telling, alive)
+        draft.headline = titled
     answered = {id(d) for d in denials for f in fresh if d.voice in f.deniers}
     for denial in denials:
         if id(denial) not in answered:
@@ -108,8 +110,18 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
             if not same:
                 work.denials.append(denial)
     work.drafts += fresh
+    of_maker = [u for u in s.units if u.goods is not None and u.goods.origin is not None]
+    if of_maker and said and not alive:
+        work.seen.append((of_maker, said))
     include(work, s, tags, fresh)
     work.context.take(s, tags)
+
+
+def _is_title(work: Work, s: Sentence) -> bool:
+    """Whether the first sentence repeats the title."""
+    title, line = work.subject.document.title, work.subject.text[s.start : s.end]
+    bare = [" ".join("".join(c if c.isalnum() else " " for c in t.lower()).split()) for t in (title or "", line)]
+    return bool(bare[0]) and bare[0] in bare[1]
 
 
 def _boards(s: Sentence, tags: Tags) -> bool:

@@ -80,8 +80,11 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
     if s.speaker is not None:
         speaker = Voice(name=s.speaker[0], iso3=s.speaker[1])
         out = [speaker, *[v for v in out if v.name != speaker.name]]
+    name = _name_first(s, text)
+    if name is not None:
+        context.person, context.person_at = (name, speakers.state(name)), s.index
     if out:
-        context.speaker = (out[0].name, out[0].iso3)
+        context.speaker, context.speaker_at = (out[0].name, out[0].iso3), s.index
     elif s.quoted and context.speaker is not None:
         out = [Voice(name=context.speaker[0], iso3=context.speaker[1])]
     return out
@@ -116,12 +119,19 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
             and at - i <= 4
             and not has(unit, "relative")
         ):
+            introduced = (
+                has(unit, "person") and context.speaker_at <= context.person_at < s.index <= context.person_at + 2
+            )
+            if introduced and context.person is not None:
+                return Voice(name=context.person[0], iso3=context.person[1])
             if context.speaker is not None:
                 return Voice(name=context.speaker[0], iso3=context.speaker[1])
             slot = context.refer("it", s, i, tags, set())
             return Voice(name=slot.party.name, iso3=slot.party.iso3) if slot is not None else None
         elif unit.kind == "word" and has(unit, "we") and at - i <= 3:
             return Voice(name="narration", iso3=context.source) if context.source else None
+        elif office and unit.capital and unit.kind == "word" and (_office(unit) or _office(s.units[i + 1])):
+            pass  # "the Defence Ministry"
         elif unit.kind == "word" and unit.capital and unit.low.isalpha() and at - i <= _NEAR:
             name = _name_ending(s.units, i, text)
             if name is not None and (i > 0 or speakers.state(name)):
@@ -134,6 +144,17 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
             return None
         i -= 1
     return _of_office(office, vague, context) if office and i < 0 else None
+
+
+def _name_first(s: Sentence, text: str) -> str | None:
+    """The name of two to four words that a sentence begins with ("Jane Roe, head of …, presented")."""
+    last = 0
+    while (
+        last < len(s.units) and s.units[last].kind == "word" and s.units[last].capital and s.units[last].low.isalpha()
+    ):
+        last += 1
+    named = 2 <= last <= 4 and last < len(s.units) and not s.units[last].capital
+    return text[s.units[0].start : s.units[last - 1].end] if named else None
 
 
 def _of_office(office: str, vague: bool, context: Context) -> Voice:

@@ -9,6 +9,8 @@ from transforms.claims.model import Sentence, Unit
 from transforms.claims.tags import Tags, has
 from transforms.records import Amount, ClaimPlace, Money, PlaceRole, QuantityMention
 
+_DATELINE = 8  # units from the beginning within which a dash ends a dateline
+_TOLD = 9  # units from a verb of saying to the date before its "that"
 _REACH = 16  # units from a trigger's arguments to a sum or date of its own
 
 
@@ -66,13 +68,19 @@ def date(m: Match, rivals: Sequence[Match]) -> str | None:
 
 def _of_report(units: Sequence[Unit], tags: Tags, i: int, m: Match) -> bool:
     """Whether a date stands by a verb of saying that is not the act itself ("announced a package on Monday")."""
-    for j in range(i - 1, max(-1, i - 4), -1):
+    if not m.official and i + 1 < len(units) and i < _DATELINE and units[i + 1].low in ("-", "—", "–"):
+        return True
+    spoken = {k for a, b, tag in tags.denial if tag == "deny" for k in range(a, b)}
+    told = i + 1 < len(units) and has(units[i + 1], "relative") and i < m.at
+    for j in range(i - 1, max(-1, i - (_TOLD if told else 4)), -1):
+        if told and (j in spoken or tags.speech_of.get(j) == "said"):
+            return True
         if tags.speech_of.get(j) == "said":
             act = any(first <= j < past for first, past, mod in tags.before if mod is m.modifier)
             return not act
         if j in tags.trigger_at:
             return False
-        if units[j].kind != "word":
+        if units[j].kind != "word" and not told:
             return False
     return False
 

@@ -30,6 +30,9 @@ class Context:
     seen: list[Seen] = field(default_factory=list)
     goods: list[tuple[int, int, Unit]] = field(default_factory=list)
     speaker: tuple[str, str | None] | None = None
+    speaker_at: int = -1
+    person: tuple[str, str | None] | None = None  # the person that a sentence began with, before any word of theirs
+    person_at: int = -1
     seized: set[int] = field(default_factory=set)
     offices: dict[str, bool] = field(default_factory=dict)  # voices of an office whose state is not told: whether vague
 

@@ -13,7 +13,8 @@ from transforms.records import Amount, ClaimPlace, Money, Party, Stage, Voice, W
 class Draft:
     """start, end: folded offsets of the evidence. accused: told as an accusation by nobody named.
 
-    bare: a sum whose goods are still to be told. only_denied: told only inside a denial. filled: how many of the two sides context had to supply.
+    bare: a sum whose goods are still to be told. headline: told by the title.
+    only_denied: told only inside a denial. filled: how many of the two sides context had to supply.
     """
 
     match: Match
@@ -36,6 +37,7 @@ class Draft:
     official: bool = False
     filled: int = 0
     bare: bool = False
+    headline: bool = False
     reasons: list[str] = field(default_factory=list)
 
     @property

@@ -104,7 +104,11 @@ def _draft(
     draft = Draft(m, supplier, recipient, goods, m.stage, units[first].start, units[last].end)
     draft.filled = sum(1 for slot in (supplier, recipient) if slot is None or slot.at is None)
     draft.transit = list(m.via)
-    draft.official = m.official and supplier is not None and supplier.how.startswith("subject of")
+    draft.official = (
+        m.official
+        and supplier is not None
+        and supplier.how.startswith("subject of" if m.trigger.sort != "deal" else "subject")
+    )
     draft.reasons = [f"{m.trigger.sort} ({m.trigger.voice}): {' '.join(m.sentence.lows[m.at : m.past])}"]
     for role, slot in (("supplier", supplier), ("recipient", recipient)):
         draft.reasons.append(f"{role}: {slot.party.name} ({slot.how})" if slot else f"{role}: not told")

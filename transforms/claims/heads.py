@@ -142,7 +142,7 @@ def _made_after(units: list[Unit], language: Language) -> None:
     for i, unit in enumerate(units):
         if "made" not in unit.classes:
             continue
-        maker = next((u.party for u in units[i + 1 : i + 3] if u.party is not None), None)
+        maker = next((u.party for u in units[i + 1 : i + 5] if u.party is not None), None)
         goods = next((u.goods for u in reversed(units[max(0, i - 6) : i]) if u.goods is not None), None)
         if maker is not None and goods is not None and maker.iso3 and unit.low not in ("-",):
             goods.origin = goods.origin or maker

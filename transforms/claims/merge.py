@@ -59,10 +59,10 @@ def _one_pair(group: list[Draft], dropped: list[str]) -> list[Draft]:
     return out
 
 
-def _rank(d: Draft) -> tuple[bool, int, int, int, int]:
+def _rank(d: Draft) -> tuple[bool, int, bool, int, int, int]:
     """The fuller draft comes first: what it counts, what it names, whether its sides were told."""
     told = (d.amount is not None) + (d.money is not None)
-    return (d.only_denied, -told if d.categories or d.money else 0, -bool(d.categories), d.filled, d.start)
+    return (d.only_denied, -told if d.categories or d.money else 0, d.headline, -bool(d.categories), d.filled, d.start)
 
 
 def _same(a: Draft, b: Draft) -> bool:

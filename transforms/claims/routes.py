@@ -10,7 +10,7 @@ from transforms.claims.draft import Draft, side
 from transforms.claims.model import Sentence, Unit
 from transforms.claims.tags import Tags, has
 
-_NEAR = 5  # units from "struck" to the town
+_NEAR = 9  # units from "struck" to the town
 _MOST = 12  # places of one kind that a document may give its claims
 
 

@@ -28,6 +28,9 @@ def judge(m: Match) -> str | None:
     stopping = chosen is not None and chosen[2].strong and chosen[2].stage == "refused"
     if chosen is not None and stopping and _appealed(m, chosen[0]):
         return "an appeal to stop it"
+    m.official = m.official or any(
+        mod.official and m.left <= first and past <= m.at and not mod.strong for first, past, mod in m.tags.before
+    )
     m.hedged = _hedged(m)
     m.negated = _negated(m) and not (m.modifier is not None and m.modifier.strong)
     return _void(m)

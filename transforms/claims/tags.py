@@ -69,6 +69,9 @@ class Tags:
             return None
         if not nouns or not verbs:
             return triggers[0]
+        after = self.units[b] if b < len(self.units) else None
+        if verbs[0].voice == "progressive" and after is not None and after.kind in ("goods", "count"):
+            return verbs[0]  # "accused of smuggling drones"
         return nouns[0] if self._is_noun(a, b) else verbs[0]
 
     def _is_noun(self, a: int, b: int) -> bool:

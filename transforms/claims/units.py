@@ -74,7 +74,7 @@ def sentence(
     """The units of one sentence."""
     text = subject.text
     items = [s for s in inside if not isinstance(s.mention, QuantityMention)]
-    amounts = [s for s in inside if isinstance(s.mention, QuantityMention)]
+    amounts = [s for s in inside if isinstance(s.mention, QuantityMention) and s.mention.quantity_class != "other"]
     units: list[Unit] = []
     position = segment.start
     items, free = _counted(items, amounts, text)

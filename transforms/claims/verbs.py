@@ -116,7 +116,13 @@ def _left_of_verb(m: Match) -> list[int]:
         elif unit.kind == "count" and m.count is None and (m.trigger.sort == "follow" or m.trigger.voice != "active"):
             m.count = i
             m.touch(i)
-        elif has(unit, "goods") and unit.kind == "word" and m.trigger.voice in ("participle", "passive") and not goods:
+        elif (
+            has(unit, "goods")
+            and not has(unit, "it")
+            and unit.kind == "word"
+            and m.trigger.voice in ("participle", "passive")
+            and not goods
+        ):
             m.goods_pronoun = m.goods_pronoun or (m.tags.governed(i) is None and has(units[m.at - 1], "passive"))
             if m.goods_pronoun:
                 m.passive = True

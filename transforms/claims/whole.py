@@ -20,6 +20,7 @@ def finish(work: Work) -> None:
     _unproven(work)
     _complete(work)
     _for_whom(work)
+    _witnessed(work)
     keep: list[Draft] = []
     for draft in work.drafts:
         why = _incomplete(draft)
@@ -45,7 +46,7 @@ def _sail(work: Work) -> None:
     voyage = work.voyage
     for draft in work.drafts:
         m = draft.match
-        if m.trigger.sort != "carry" or not m.vessel:
+        if m.trigger.sort != "carry" or not (m.vessel or work.boarded):
             continue
         if draft.recipient is None and voyage.destination is not None:
             draft.recipient = Slot(voyage.destination, None, "where the ship came in")
@@ -165,6 +166,19 @@ def _for_whom(work: Work) -> None:
             if group and other.pair[0] == draft.pair[0] != "?" and categories_meet(other, draft):
                 draft.recipient = Slot(other.recipient.party, None, "for whom the goods are")  # type: ignore[union-attr]
                 break
+
+
+def _witnessed(work: Work) -> None:
+    """Who tells of the same maker's goods without a transfer ("the missile was made in") bears out their use."""
+    for goods, said in work.seen[:_LOOKED_AT]:
+        makers = {u.goods.origin.key for u in goods if u.goods and u.goods.origin}
+        kinds = {str(w.category) for u in goods for w in (u.goods.weapons if u.goods else ())} - {"generic"}
+        for draft in work.drafts[:_LOOKED_AT]:
+            same = draft.stage == "in_use" and key(draft.supplier) in makers and draft.recipient is not None
+            if not same or draft.only_denied or not kinds & (draft.categories | {"missile"}):
+                continue
+            draft.goods = [*draft.goods, *[u for u in goods if u not in draft.goods and kinds & draft.categories]]
+            draft.asserters += [v for v in said if v.name not in {a.name for a in draft.asserters}]
 
 
 def _incomplete(draft: Draft) -> str | None:

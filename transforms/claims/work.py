@@ -8,16 +8,19 @@ from transforms.claims.attribution import Speakers
 from transforms.claims.context import Context
 from transforms.claims.draft import Draft
 from transforms.claims.frames import Language
+from transforms.claims.model import Unit
 from transforms.claims.routes import Routes
 from transforms.claims.stance import Denial
 from transforms.claims.voyage import Voyage
 from transforms.recognise.context import Subject
+from transforms.records import Voice
 
 
 @dataclass
 class Work:
     """announced: when an official act was announced. home: the state whose organs the text names without it.
 
+    seen: goods told of with their maker's state and no transfer, and who says so.
     listing: the package whose goods are being listed. boarded: the text tells of a ship that was seized or searched.
     refused: what was no claim and why, for ``tocsin explain``.
     """
@@ -35,3 +38,4 @@ class Work:
     home: str | None = None
     boarded: bool = False
     listing: Draft | None = None
+    seen: list[tuple[list[Unit], list[Voice]]] = field(default_factory=list)
