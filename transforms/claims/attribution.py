@@ -26,7 +26,8 @@ class Speakers:
             party = unit.party
             if party is not None and party.sort == "leader" and party.iso3:
                 self.states.setdefault(unit.low.split()[-1], party.iso3)
-            if party is None or party.iso3 is None or not _office(unit):
+            titled = party is not None and party.sort == "institution" and i + 1 < len(units) and _office(units[i + 1])
+            if party is None or party.iso3 is None or not (_office(unit) or titled):
                 continue
             comma = next((j for j in range(i - 1, max(-1, i - 4), -1) if units[j].low == ","), None)
             if comma and units[comma - 1].kind == "word" and units[comma - 1].capital:

@@ -164,7 +164,13 @@ def _asks(m: Match, i: int) -> bool:
 def _planner(m: Match, i: int) -> bool:
     """ "Germany's decision to send", "Iran's attempt to smuggle": whose plan it is."""
     party = m.sentence.units[i].party
-    if party is None or not party.possessive or not party.can_supply or party.head != "other" or not 3 <= m.at - i <= 6:
+    if (
+        party is None
+        or not party.possessive
+        or not party.can_supply
+        or party.head not in ("other", "goods")
+        or not 3 <= m.at - i <= 6
+    ):
         return False
     between = m.sentence.units[i + 1 : m.at - 1]
     return m.sentence.units[m.at - 1].low == "to" and all(u.kind == "word" for u in between)
