@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
@@ -17,6 +18,7 @@ from sinks.urls import StoreAt
 from transforms import owner
 from transforms.beam.understand import warm_up
 from transforms.beam.write import ANNOUNCE
+from transforms.codec import digest
 from transforms.contracts import Store
 from transforms.notify.current import Current
 from transforms.records import Document, FeedEntry, SourceState
@@ -70,9 +72,12 @@ def entry_of(document: Document, now: datetime, *, announce: bool = False) -> Fe
 
 
 def source_id(document: Document) -> str:
-    """Whom a document counts as: its source's name, else its host, as an id."""
+    """Whom a document counts as: its source's name, else its host, as an id of a source."""
     name = document.source or urlsplit(document.url or "").hostname or "given"
-    return re.sub(r"[^\w.]+", "-", name.lower()).strip("-.")[:90] or "given"
+    plain = unicodedata.normalize("NFKD", name.lower()).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9.]+", "-", plain).strip("-.")[:80]
+    # A name in another script leaves too little to tell two of them apart.
+    return slug if len(slug) > len(name) // 2 else f"given-{digest([name])[:12]}"
 
 
 def _save(store: Store, documents: Iterable[Document], now: datetime, *, announce: bool) -> int:

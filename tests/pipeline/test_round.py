@@ -144,6 +144,19 @@ def test_an_edited_article_replaces_its_claims(site: HTTPServer, tmp_path: Path)
     assert claim.quantity.number == 10
 
 
+def test_an_article_that_says_no_more_of_it_takes_its_claims_back(site: HTTPServer, tmp_path: Path) -> None:
+    serve_articles(site, "/feed", {"/tanks": TANKS})
+    sources = sources_for(site, {"wire": "/feed"})
+    one_round(tmp_path, sources)
+    site.clear()
+    serve_articles(site, "/feed", {"/tanks": ("Withdrawn", "This report has been withdrawn. We regret the error.")})
+    at(timedelta(days=1))
+    _, store = one_round(tmp_path, sources)
+    assert ended(store) == {"tanks": ("irrelevant", None)}
+    assert list(store.iter_claims()) == []
+    assert [event.claims for event in store.iter_events()] in ([], [()])
+
+
 def test_when_every_source_fails_the_summary_says_so(site: HTTPServer, tmp_path: Path) -> None:
     summary, _ = one_round(tmp_path, sources_for(site, {"a": "/a", "b": "/b"}))
     assert summary.all_failed

@@ -13,7 +13,7 @@ from transforms.judge import judge
 from transforms.places import geocode_claims
 from transforms.recognise.mentions import document_of, recognise, subject
 from transforms.recognise.relevance import first_pass
-from transforms.records import Disposition, Document, Understood
+from transforms.records import Article, Disposition, Document, Understood
 
 
 @cache
@@ -26,6 +26,12 @@ def warm_up() -> None:
     source = subject(Document(id="", text=""))
     mentions = recognise(source)
     judge(source, mentions, ())
+
+
+def _ends_here(article: Article) -> bool:
+    """Whether an irrelevant article needs no further stage. A later revision does: what its former one claimed must
+    leave the register."""
+    return article.revision == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,8 @@ class Recognise:
 
         def work(element: Understood) -> Iterator[object]:
             reading = element.reading
-            if self.gate and not first_pass(f"{reading.article.title}\n{reading.article.text}"):
+            article = reading.article
+            if self.gate and _ends_here(article) and not first_pass(f"{article.title}\n{article.text}"):
                 count("irrelevant", 1)
                 yield Disposition(ticket=element.ticket, outcome="irrelevant")
                 return
@@ -66,7 +73,7 @@ class Assemble:
             reading = element.reading
             source = subject(document_of(reading.article))
             relevant, claims = judge(source, reading.mentions, reading.article.passages)
-            if self.gate and not relevant:
+            if self.gate and not relevant and _ends_here(reading.article):
                 count("irrelevant", 1)
                 yield Disposition(ticket=element.ticket, outcome="irrelevant")
                 return

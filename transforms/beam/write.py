@@ -28,8 +28,16 @@ class _ArticleWriter:
     clock: Clock
 
     def __call__(self, element: Understood) -> Iterator[object]:
+        article, ticket = element.reading.article, element.ticket
+        known = self.store.articles([article.id]).get(article.id)
+        if known and known.revision > article.revision:  # the fence refuses the outcome too; the newer one's stands
+            yield Disposition(ticket=ticket, outcome="indexed")
+            return
+        if not known and not element.reading.relevant:
+            yield Disposition(ticket=ticket, outcome="irrelevant")
+            return
         # The story is decided here and not while reading: what is irrelevant leads no story and is written nowhere.
-        article = assign_story(self.store, element.reading.article, self.clock())
+        article = assign_story(self.store, article, self.clock())
         element = replace(element, reading=replace(element.reading, article=article))
         self.store.put_articles([article])
         self.store.put_claims(article.id, element.reading.claims)
@@ -53,6 +61,8 @@ class _Merger:
         self.count("events_new", len(merged.new))
         self.count("events_changed", len(merged.changed))
         outcome: Outcome = "copy" if article.copy_of else "indexed"
+        if not element.reading.relevant:  # a revision that says no more of it: its claims have left the register
+            outcome = "irrelevant"
         yield Registered(ticket=element.ticket, outcome=outcome, events=(*merged.new, *merged.changed))
 
     def close(self) -> None:
