@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Literal
 
@@ -18,6 +18,8 @@ from transforms.records import WeaponMention
 _GAP = 6
 """Tokens of adjectives and makers' names between a number and its noun."""
 _JOINTS = frozenset("-/'\"&.")
+_QUOTES = frozenset("\"'«„“‘")
+_CLOSED = frozenset("\"'»“”’")
 _PLAIN_UNIT = {"ammunition": "round", "explosives": "piece"}
 
 
@@ -139,6 +141,9 @@ class Counter:
             target = self._target_at(at)
             if target is not None:
                 return self._weapon(target, at)
+            quoted = word in _QUOTES and at + 1 < len(tokens) and tokens.glued[at + 1]
+            if quoted and (target := self._target_at(at + 1)) is not None:
+                return self._unquoted(self._weapon(target, at + 1))
             if word == "\n" or word in ',;:!?()[]{}|—"':
                 return None
             measure = word in words.measures and at == start
@@ -150,7 +155,11 @@ class Counter:
                 return self._unit(unit[0], at, unit[1])
             if measure:
                 return Counted("other", at + 1, unit=word)
-            if word in words.blockers or (at > start and (word[0].isdecimal() or word in words.stops)):
+            joined = at > start and tokens.glued[at] and word not in words.stops
+            limit = min(len(tokens), limit + joined)  # the marks and figures of a designation are one word
+            if (word in words.blockers and not joined) or (
+                at > start and not joined and (word[0].isdecimal() or word in words.stops)
+            ):
                 return None
             if not word[0].isalnum() and word not in _JOINTS:
                 return None
@@ -158,6 +167,11 @@ class Counter:
                 return None
             at += 1
         return None
+
+    def _unquoted(self, counted: Counted | None) -> Counted | None:
+        """With the closing mark after a name in quotation marks."""
+        closed = counted is not None and self._tokens.word(counted.end) in _CLOSED
+        return replace(counted, end=counted.end + 1) if counted is not None and closed else counted
 
     def _target_at(self, at: int) -> Target | None:
         """The weapon mention that begins at a token, or in the word that the token is the end of."""
@@ -205,13 +219,15 @@ class Counter:
         tokens, words = self._tokens, self._words
         after = end + (tokens.word(end) in words.of)
         # In some languages the goods follow the unit directly ("Schuss Munition", "тонн боеприпасов").
-        for step in range(after, min(len(tokens), after + 5)):
+        for step in range(after, min(len(tokens), after + 6)):
             target = self._target_at(step)
             if target is not None:
                 return Counted("goods", end, unit=unit, of=target.mention.text, target=target.mention.start)
             word = tokens.words[step]
             if word in words.goods:
                 return Counted("goods", end, unit=unit, of=word)
+            if tokens.glued[step] and (word == "-" or tokens.words[step - 1] == "-"):
+                continue  # "foreign-made"
             if not word[0].isalnum() or word in words.blockers:
                 break
         if unit in words.weighed:
@@ -244,8 +260,9 @@ class Counter:
         if self._year(reading) or (reading.number.words and reading.number.value == 1):
             return False
         following = tokens.word(reading.end)
-        if tokens.word(reading.start - 1) in words.more_before or tokens.word(reading.first - 1) in words.more_before:
-            return not following or not following[0].isalnum() or following in words.blockers
+        led = {tokens.word(reading.start - 1), tokens.word(reading.first - 1)} & words.more_before
+        if led and (not following or not following[0].isalnum() or following in words.blockers):
+            return True
         return words.more.at(tokens, reading.end) is not None or words.ellipsis.at(tokens, reading.end) is not None
 
     def _tally(self, reading: Reading) -> Counted | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from transforms.recognise.dates.tokens import Tokens, split
@@ -113,8 +113,26 @@ class Numerals:
         """The number that begins at a token, or None."""
         word = tokens.words[index]
         if word[0].isdecimal():
-            return self._figures(tokens, index)
-        return self._vaguely(tokens, index) or self._multiple(tokens, index) or self._words(tokens, index)
+            number = self._figures(tokens, index)
+            return self._told_twice(tokens, number) if number is not None else None
+        vague = self._vaguely(tokens, index) or self._multiple(tokens, index)
+        if vague is not None:
+            return vague
+        number = self._words(tokens, index)
+        return self._told_twice(tokens, number) if number is not None else None
+
+    def _told_twice(self, tokens: Tokens, number: Number) -> Number:
+        """The number with its repetition in brackets, "twenty-four (24)" or "24 (twenty-four)", as contracts write."""
+        opening = number.end
+        if tokens.word(opening) != "(" or opening + 1 >= len(tokens):
+            return number
+        figures = tokens.words[opening + 1][0].isdecimal()
+        if figures != number.words:
+            return number
+        again = self._figures(tokens, opening + 1) if figures else self._words(tokens, opening + 1)
+        if again is None or again.value != number.value or tokens.word(again.end) != ")":
+            return number
+        return replace(number, end=again.end + 1, bare=False)
 
     def scale(self, tokens: Tokens, index: int) -> tuple[int, int] | None:
         """The scale at a token ("million", "bn", "mil millones") and the token after it."""
@@ -160,8 +178,29 @@ class Numerals:
         bare = len(text) == 4 and text.isdigit()
         if scale and (hyphen or scale[1] > end + 1 or tokens.words[end] not in self._short or self._plain(tokens, end)):
             factor, after = scale
-            return Number(index, after, round(value * factor, 4), scaled=factor >= 1_000_000, scale=factor)
+            return self._continued(tokens, Number(index, after, round(value * factor, 4), scaled=factor >= 1_000_000,
+                                                  scale=factor))  # fmt: skip
         return Number(index, end, value, bare=bare)
+
+    def _continued(self, tokens: Tokens, number: Number) -> Number:
+        """A scaled number with the lower part after it: "1 mil 300 millones", "2 million 300 thousand"."""
+        at = number.end
+        part = tokens.word(at)
+        if number.scale < 1000 or not part.isdecimal() or len(part) > 3 or tokens.glued[at]:
+            return number
+        scale = self.scale(tokens, at + 1)
+        if scale is None or len(tokens.words[at + 1]) == 1:
+            if number.scale != 1000 or len(part) < 3 or _CALIBRE.match(tokens.text, tokens.ends[at]):
+                return number
+            return Number(number.first, at + 1, number.value + int(part))  # "2 mil 200"
+        factor, end = scale
+        if number.scale == 1000 and factor >= 1_000_000:  # thousands of millions
+            total = (number.value + int(part)) * factor
+        elif factor < number.scale:
+            total = number.value + int(part) * factor
+        else:
+            return number
+        return Number(number.first, end, total, scaled=total >= 1_000_000, scale=factor)
 
     def _plain(self, tokens: Tokens, at: int) -> bool:
         """Whether a short scale is one: a single letter must touch its figures."""
@@ -223,9 +262,9 @@ class Numerals:
             elif follow in self._scales and step == at and (current or (parts and total) or follow in self._alone):
                 factor = self._scales[follow]
                 if factor >= last_scale and total:
-                    total = (total + current) * factor if current == 0 else total
-                    if current:
+                    if current and (last_scale != 1000 or total >= 1_000_000):
                         break
+                    total = (total + current) * factor  # "mil trescientos millones"
                 else:
                     total += (current or 1) * factor
                 current, last_scale, scaled = 0, factor, scaled or factor >= 1_000_000

@@ -98,7 +98,7 @@ class Reader:
         after = self._after.at(tokens, end)
         if after is not None and number.words and number.value == 1:
             return None  # "one or more" tells no number
-        if after is not None and bound is None:
+        if after is not None and (bound is None or after[0] == "approx"):
             bound, end = _bound(after[0]), after[1]
         if self._between and start > 0 and upper is not None and tokens.word(start - 1) in self._between:
             start -= 1

@@ -18,6 +18,9 @@ from transforms.records import Mention, QuantityMention, WeaponMention
 MAIN = "en"
 _REACH = 2
 """Sentences back in which the goods are looked for that "26 others" stands for."""
+_PART = 3
+"""Tokens between the numbers of "six of the eighteen"."""
+_CLOSING = frozenset({"", ".", ",", ";", ")", "!", "?", "\n"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ class QuantityRecogniser:
         counter = Counter(read, seen, targets)
         found = list(self._found(subject, seen, read, counter))
         found = self._elliptic(subject, seen, counter, found)
-        found = _same_sum(found)
+        found = _same_sum(_further_sum(subject, seen, found))
         return [m for m in (_mention(subject, seen, one) for one in found) if m]
 
     def _found(self, subject: Subject, seen: Tokens, read: Reader, counter: Counter) -> Iterator[_Found]:
@@ -76,14 +79,23 @@ class QuantityRecogniser:
                 out.append(one)
                 continue
             sentence = subject.view.sentence_at(seen.starts[one.reading.first])
+            if one.reading.number.scaled and out and out[-1].counted.kind == "money":
+                out.append(replace(one, counted=replace(one.counted, kind="sum")))
+                continue
             earlier = next((f for f in reversed(out) if f.counted.kind == "goods"), None)
             if earlier is not None:
                 gap = sentence - subject.view.sentence_at(seen.starts[earlier.reading.first])
                 if gap > _REACH:
                     earlier = None
             following = found[index + 1] if index + 1 < len(found) else None
+            if (
+                following is not None
+                and following.counted.kind == "other"
+                and following.reading.first - one.counted.end <= _PART
+            ):
+                continue  # "three of the four occupants"
             if following is not None and (
-                following.counted.kind != "goods" or following.reading.first - one.counted.end > 3
+                following.counted.kind != "goods" or following.reading.first - one.counted.end > _PART
             ):
                 following = None
             if one.counted.target is not None:
@@ -96,6 +108,21 @@ class QuantityRecogniser:
             elif one.reading.number.scaled:
                 out.append(replace(one, counted=replace(one.counted, kind="sum")))
         return out
+
+
+def _further_sum(subject: Subject, seen: Tokens, found: list[_Found]) -> list[_Found]:
+    """A large number that ends its clause is money where a sum in a currency stands just before it."""
+    out: list[_Found] = []
+    for one in found:
+        last = out[-1] if out else None
+        if one.counted.kind == "sum" and last is not None and last.counted.kind == "money":
+            gap = subject.view.sentence_at(seen.starts[one.reading.first])
+            gap -= subject.view.sentence_at(seen.starts[last.reading.first])
+            if gap <= 1 and last.reading.number.scaled and seen.word(one.counted.end) in _CLOSING:
+                currency = last.counted.currency
+                one = replace(one, counted=replace(one.counted, kind="money", unit=currency, currency=currency))
+        out.append(one)
+    return out
 
 
 def _same_sum(found: list[_Found]) -> list[_Found]:
