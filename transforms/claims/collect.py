@@ -29,6 +29,9 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
                 party_next = any(is_party(u) for u in units[past : past + 4])
                 opened = _second_to(m, units[i].low, stale) if party_next else "away"
+            stopped = m.trigger.sort == "take" and m.trigger.voice == "noun" and opened == "by"
+            if stopped and any(m.past <= first < i for first, _, _ in tags.after):
+                opened = "away"  # "the purchase … was blocked by Berlin"
             role, stale, i, spent = opened, 0, past, False
             continue
         nested = tags.trigger_at.get(i)

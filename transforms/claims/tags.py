@@ -86,6 +86,9 @@ class Tags:
                 after.kind in ("goods", "count") or (after.party and not after.party.adjective)
             )
             return (before.party.adjective or before.party.possessive) and not bare
+        further = self.units[a - 2].low if a >= 2 and before.kind == "word" and not before.classes else ""
+        if further == "to" and after is not None and (after.kind in ("goods", "count") or after.party is not None):
+            return False  # "agreed to secretly supply Moscow"
         return before.low not in _AUXILIARY_SIGNS and not before.classes & {"it", "we", "person", "group", "country"}
 
     def governed(self, i: int) -> str | None:

@@ -88,7 +88,7 @@ def _left_of_verb(m: Match) -> list[int]:
             free = m.tags.governed(i) in (None, "of", "goods") or i == m.at - 1 or made or put
             if free and not _noun_after(m, i):
                 goods.append(i)
-        elif _planner(m, i):
+        elif _planner(m, i) or (is_party(unit) and _begins(m, i)):
             m.agents = [as_slot(unit, i, "subject")]
             break
         elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
@@ -159,6 +159,17 @@ def _asks(m: Match, i: int) -> bool:
     before = m.sentence.units[i - 1] if i else None
     asked = any(first == i + 1 and mod.stage == "requested" for first, _, mod in m.tags.before)
     return asked and before is not None and has(before, "article")
+
+
+def _begins(m: Match, i: int) -> bool:
+    """ "… from Russia, and Tanzania ordered drones": a party right before its verb begins a clause, not a series."""
+    units = m.sentence.units
+    if not (i >= 2 and i == m.at - 1 and has(units[i - 1], "conjunction") and m.past < len(units)):
+        return False
+    after = units[m.past]
+    if m.trigger.sort not in ("give", "take", "arm") or m.tags.governed(i) is None:
+        return False
+    return m.trigger.voice == "active" or (m.trigger.voice == "participle" and after.kind in ("goods", "count"))
 
 
 def _planner(m: Match, i: int) -> bool:
