@@ -16,6 +16,8 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"<>]{1,2000}", re.IGNORECASE)
 _FILE = re.compile(r"\.(?:jpe?g|png|gif|webp|pdf|html?|php|aspx?|docx?|xlsx?|mp4)\b", re.IGNORECASE)
 _IN_FILE = frozenset("_%/.-")
 _LONGEST_NAME = 200
+_ROW = 40
+"""Tokens back in which a row of resolutions is followed to the word itself."""
 _GLUE = frozenset("-/.,:$€£#№§&=+_@\\~^*%")
 
 
@@ -81,6 +83,14 @@ class Guard:
         self._clocks = frozenset(language.words.get("clock", ())) | frozenset(languages()["en"].words["clock"])
         self._plurals = frozenset(language.plurals)
         self._weak = frozenset(language.weak)
+        self._season_before = frozenset(language.season_before)
+        verbs = (*language.past, *language.future)
+        self._after_season = (frozenset(language.before) | frozenset(verbs)) - frozenset(
+            language.words.get("of", ())[:1]
+        )
+        self._endings = tuple(language.past_endings)
+        self._instruments = frozenset(word for known in languages().values() for word in known.instruments)
+        self._joins = frozenset(common().joins) | frozenset("(),/;")
 
     def accepts(self, tokens: Tokens, match: Match) -> bool:
         """Whether a match that stands free is a date."""
@@ -106,12 +116,35 @@ class Guard:
             return tokens.surface(months[0].first)[0].isupper()
         if kind == "weekday":
             return self._weekday(tokens, match)
+        if kind == "season" and slots == {"season"} and match.rule.constants.shift is None:
+            return self._season(tokens, match)
         if kind == "period":
             units = match.all("unit")
             return not (units and tokens.word(units[0].first) in self._plurals)
         return True
 
+    def _season(self, tokens: Tokens, match: Match) -> bool:
+        """Whether a season without its year is one of a certain year: "over the winter", not "the spring offensive"."""
+        if tokens.word(match.first - 1) not in self._season_before:
+            return False
+        following = tokens.word(match.end)
+        if self._language.season_modifies and following.isalpha():
+            return following in self._after_season or (bool(self._endings) and following.endswith(self._endings))
+        return True
+
+    def _of_instrument(self, tokens: Tokens, match: Match) -> bool:
+        """Whether a year in brackets belongs to a numbered resolution, or to one of a row of them."""
+        at = match.first - 1
+        if tokens.word(at) != "(" or not tokens.word(at - 1).isdecimal():
+            return False
+        floor = max(0, at - _ROW)
+        while at > floor and (tokens.words[at].isdecimal() or tokens.words[at] in self._joins):
+            at -= 1
+        return tokens.words[at] in self._instruments
+
     def _year(self, tokens: Tokens, match: Match) -> bool:
+        if self._of_instrument(tokens, match):
+            return False
         before = tokens.word(match.first - 1)
         if before in self._not_year or tokens.word(match.end).lower() in self._clocks:
             return False
@@ -157,12 +190,14 @@ class Guard:
         month = match.all("month")[0]
         written = tokens.surface(month.first)
         word, before = written.lower(), tokens.word(match.first - 1)
+        if alone and month.first > match.first and written[0].isupper():
+            return True  # "the month of March"
         if self._language.capitals and written[0].islower():
             return not alone and word not in self._weak and not month.short
         if not alone:
             return word not in self._weak or not self._language.capitals or not self._verbal(tokens, match)
-        if month.short and before not in self._before:
-            return False
+        if month.short and (before not in self._before or not self._language.capitals):
+            return False  # "el mar": where months have no capital, one cut short and alone is another word
         if match.rule.kind == "months":
             return True
         if self._language.capitals and word not in self._weak and not self._shouts(tokens, month.first):
@@ -187,7 +222,10 @@ class Guard:
         return tokens.word(match.end) == "," and tokens.glued[match.end] and tokens.word(match.end + 1).isdigit()
 
     def _weekday(self, tokens: Tokens, match: Match) -> bool:
-        day = match.all("weekday")[0]
+        days = match.all("weekday")
+        if not days:
+            return True
+        day = days[0]
         before = tokens.word(match.first - 1)
         if before in self._not_after:
             return False

@@ -55,7 +55,7 @@ class DateRecogniser:
             for one in self._resolved(subject, seen, matches, reference, order)
         ]
         if subject.language and subject.language not in self._guards:
-            return _with_fallback(subject, found, subject.language)
+            return _with_fallback(subject, found, subject.language, reference)
         return found
 
     def _matches(self, subject: Subject, seen: Tokens, counted: Sequence[tuple[int, int]]) -> Iterator[Sequence[Match]]:
@@ -200,8 +200,13 @@ def _mention(subject: Subject, start: int, end: int, value: str) -> DateMention:
     return DateMention(text=text, start=first, end=last, value=value)
 
 
-def _with_fallback(subject: Subject, found: list[DateMention], language: str) -> list[DateMention]:
+def _with_fallback(
+    subject: Subject, found: list[DateMention], language: str, reference: Reference | None
+) -> list[DateMention]:
     """Full dates of a language without a grammar, in place of the bare years that were found in them."""
-    whole = [_mention(subject, start, end, day_value(day)) for start, end, day in full_dates(subject.text, language)]
+    whole = [
+        _mention(subject, start, end, day_value(day))
+        for start, end, day in full_dates(subject.text, language, reference)
+    ]
     kept = [m for m in found if not any(w.start < m.end and m.start < w.end for w in whole)]
     return sorted([*kept, *whole], key=lambda mention: mention.start)

@@ -87,10 +87,10 @@ def _years_of(match: Match, setting: Setting, month: int, day: int | None) -> in
 
 
 def _near(reference: Reference, month: int, day: int) -> bool:
-    """Whether a day is ahead of publication by a week at most: an announcement, not last year's date."""
+    """Whether a day is ahead of publication by two weeks at most: an announcement, not last year's date."""
     if reference.month is None or day > last_day(reference.year, month):
         return False
-    return 0 <= (date(reference.year, month, day) - reference.day).days <= 7
+    return 0 <= (date(reference.year, month, day) - reference.day).days <= 14
 
 
 def _ymd(year: int, month: int, day: int) -> str:
@@ -125,7 +125,8 @@ def _numeric(match: Match, setting: Setting) -> str | None:
     if match.all("mm") and match.all("dd") and year and match.values[0].slot == "year":
         return _timed(_ymd(year, int(match.all("mm")[0].value), int(match.all("dd")[0].value)), match)
     pair = [int(v.value) for v in match.values if v.slot in ("two", "dd", "mm")]
-    day, month = pair if setting.order == "dmy" or match.all("dd") else pair[::-1]
+    dotted = "}." in match.rule.constants.pattern  # with full stops no language puts the month first
+    day, month = pair if dotted or setting.order == "dmy" or match.all("dd") else pair[::-1]
     if month > 12 >= day:
         day, month = month, day
     if not (1 <= month <= 12 and 1 <= day <= 31):
@@ -163,6 +164,9 @@ def _period(match: Match, setting: Setting) -> str | None:
     shift, unit = match.number("shift"), match.word("unit")
     if setting.reference is None or shift is None or unit is None:
         return None
+    if unit == "weekend" and not match.all("unit"):
+        # "over the weekend": the one that it is, or that is just over, or comes where the clause looks ahead.
+        shift = 0 if setting.future or setting.reference.day.weekday() >= 5 else shift
     if (unit == "day" and shift == 0) or (unit == "decade" and shift != 0):
         return None
     return setting.reference.shift(unit, shift)
@@ -197,6 +201,8 @@ def _span(sign: int) -> Callable[[Match, Setting], str | None]:
             unit, count = "year", count * 10
         if unit in ("quarter", "weekend"):
             return None
+        if unit == "year" and count == 1:
+            unit, count = "month", 12  # "the past year" runs from this month back to the same one
         ends = [reference.shift(unit, 0), reference.shift(unit, sign * count)]
         return "/".join(dict.fromkeys(sorted(ends)))
 
@@ -256,6 +262,12 @@ def _season(match: Match, setting: Setting) -> str | None:
             year -= 1
         elif reference.month and shift is not None and shift > 0 and first <= reference.month:
             year += 1
+        elif reference.month and shift is None and not match.all("vague"):
+            # "over the winter": the latest that has begun, or the next to end where the clause looks ahead.
+            if setting.future:
+                year += first < last < reference.month
+            else:
+                year -= first > reference.month
     return f"{month_value(year, first)}/{month_value(year + (last < first), last)}"
 
 

@@ -28,6 +28,7 @@ class Template(BaseModel):
     shift: int | None = None
     unit: Unit | None = None
     n: int | None = None
+    weekday: int | None = None
     value: str | None = None
 
 
@@ -40,7 +41,9 @@ class Language(BaseModel):
     numeric_before: words in front of a day and month in figures. not_after: words that make a weekday a name.
     not_year: words in front of a number that is no year. plurals: units that "last" and "next" do not make one period.
     future, past: words that tell a clause's tense; future_before, past_before: words right before a date that lies
-    ahead, or behind.
+    ahead, or behind. past_endings, future_endings: how verbs of that tense end.
+    season_before: words right before a season that tell it of one year; season_modifies: it may describe the noun
+    after it. instruments: what has a number and its year in brackets ("resolution 1929 (2010)").
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -66,6 +69,10 @@ class Language(BaseModel):
     past_before: list[str] = []
     past: list[str] = []
     past_endings: list[str] = []
+    future_endings: list[str] = []
+    season_before: list[str] = []
+    season_modifies: bool = False
+    instruments: list[str] = []
     bare_weekday: bool = True
     templates: dict[Kind, list[str | Template]]
 
@@ -75,7 +82,8 @@ class Common(BaseModel):
 
     day_suffixes: glued to a day's figures. hosts: order of day and month in figures by a domain's ending.
     year_prefixes: joined to a year by a hyphen. proclitics: single letters written as one with the next word.
-    joins: words and marks between two dates that share a year.
+    joins: words and marks between two dates that share a year. date_marks: what follows the figures of year, month and
+    day in languages that write dates so.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -85,6 +93,7 @@ class Common(BaseModel):
     year_prefixes: list[str]
     proclitics: list[str]
     joins: list[str]
+    date_marks: list[tuple[str, str, str]]
     months_of_season: dict[str, tuple[int, int]]
     templates: dict[Kind, list[str | Template]]
 

@@ -19,6 +19,7 @@ class Tense:
         self._before = frozenset(language.future_before)
         self._since = frozenset(language.past_before)
         self._endings = tuple(language.past_endings)
+        self._future_endings = tuple(language.future_endings)
 
     def ahead(self, view: TextView, tokens: Tokens, first: int, end: int) -> bool:
         """Whether the nearest cue is a future one: before the date, else after it, within the sentence."""
@@ -47,4 +48,6 @@ class Tense:
             return True
         if word in self._past or (self._endings and len(word) > 4 and word.endswith(self._endings)):
             return False
+        if self._future_endings and len(word) > 4 and word.endswith(self._future_endings):
+            return True
         return None
