@@ -19,6 +19,7 @@ from transforms.claims.match import Match
 from transforms.claims.matching import matches
 from transforms.claims.merge import merge
 from transforms.claims.model import Sentence
+from transforms.claims.naming import as_reported
 from transforms.claims.reading import sentences
 from transforms.claims.stage import judge
 from transforms.claims.tags import Tags
@@ -62,7 +63,7 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
     finish(work)
     kept, dropped = merge(work.drafts)
     work.routes.give(kept)
-    claims = [_claim(work, draft) for draft in kept]
+    claims = as_reported([_claim(work, draft) for draft in kept], subject.text)
     return Assembly(claims, work.refused + dropped)
 
 

@@ -13,7 +13,7 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
     """Walk the units and put parties and goods where their preposition or order says."""
     units, tags = m.sentence.units, m.tags
     stale, i, last_party, since_and, spent = 0, start, -9, 9, False
-    joined = False
+    joined = cited = False
     current = Deal()
     m.deals = [current]
     if tags.speech_of.get(start - 1) == "according":
@@ -25,6 +25,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             continue
         if i in tags.marker_at:
             past, opened = tags.marker_at[i]
+            opened = _at(m, past) if opened == "at" else opened
+            cited = tags.speech_of.get(i) == "according"
             told = any(s.how == "to" for s in m.recipients) or m.object_pronoun in ("group:to", "country:to")
             if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
                 party_next = any(is_party(u) for u in units[past : past + 4])
@@ -59,6 +61,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
                 last_party, stale, since_and = i, 0, 9
                 bare = role == "object" and bool(tags.language.grammar.instrumental)
                 spent = len(m.agents) == subjects and role != "away" and not bare
+                if cited and tags.language.grammar.final:
+                    role, cited = "object", False
         elif unit.kind == "goods":
             if _takes_goods(m, role, since_and, spent, stale):
                 if current.recipients and current.goods and (role == "to" or not m.passive):
@@ -90,6 +94,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if has(unit, "group") or has(unit, "country"):
                 m.object_pronoun = m.object_pronoun or ("group" if has(unit, "group") else "country") + ":" + role
                 m.touch(i)
+            if role == "away" and tags.language.grammar.final and (has(unit, "perfect") or has(unit, "passive")):
+                role = "object"  # the clause's own order begins at its auxiliary
             if has(unit, "relative") and m.trigger.voice != "passive" and stale and unit.low != "what":
                 break
             since_and = 0 if has(unit, "conjunction") else since_and + 1
@@ -109,6 +115,15 @@ def _spoken(m: Match, i: int) -> bool:
         return True
     before = m.sentence.units[i - 1]
     return tag == "said" and before.low in (",", '"', "»") and m.sentence.units[i].kind == "word"
+
+
+def _at(m: Match, past: int) -> str:
+    """ "in", "у", "en": the seller's place for what is bought, the receiver's for what is given, else where it was."""
+    if past < len(m.sentence.units) and m.sentence.units[past].kind in ("goods", "count"):
+        return "goods"
+    if m.trigger.sort == "take":
+        return "source"
+    return "to" if m.trigger.sort in ("give", "carry", "reach", "bound") else "away"
 
 
 def _fresh_goods(m: Match) -> bool:
@@ -175,7 +190,7 @@ def _takes_goods(m: Match, role: str, since_and: int, spent: bool, stale: int) -
     if role in ("object", "of_object", "of", "goods"):
         return True
     if m.trigger.voice != "noun" and stale <= 2 and stale < since_and:
-        if role in ("to", "source", "via") and spent:
+        if role in ("to", "source", "via", "by") and spent:
             return True
         if role == "away" and stale >= 1 and not m.goods:
             return True

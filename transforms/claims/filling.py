@@ -166,7 +166,7 @@ def _implied(m: Match, suppliers: list[Slot], recipients: list[Slot], goods: lis
 
 def _buyer(m: Match, suppliers: list[Slot]) -> Slot | None:
     """Who announces, approves or signs a purchase makes it."""
-    if m.modifier is None or m.modifier.stage not in ("announced", "approved", "contracted"):
+    if m.modifier is None or m.modifier.stage not in ("announced", "approved", "contracted", "requested"):
         return None
     taken = {s.party.key for s in suppliers}
     for i in range(m.at):

@@ -182,6 +182,7 @@ class Markers(_Strict):
     via: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     partner: tuple[str, ...] = ()
+    at: tuple[str, ...] = ()
 
 
 class Grammar(_Strict):
@@ -299,7 +300,7 @@ def language(code: str) -> Language | None:
         markers=Phrases(
             _tagged(
                 to=markers.to, source=markers.source, by=markers.by, goods=markers.goods, of=markers.of,
-                via=markers.via, away=markers.away, partner=markers.partner,
+                via=markers.via, away=markers.away, partner=markers.partner, at=markers.at,
             )
         ),
         before=Phrases([(p, m) for m in file.modifiers for p in m.before]),

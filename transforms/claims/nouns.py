@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.claims.collect import collect
-from transforms.claims.match import Match, Slot
+from transforms.claims.match import Match, Slot, as_slot, is_party
 from transforms.claims.tags import has
 
 _NEAR = 4  # units within which a noun's possessor or compound stands
@@ -53,10 +53,28 @@ def read_noun(m: Match) -> None:
     collect(m, m.past, m.right, "of_object")
     if holder is not None:
         _place_holder(m, holder)
+    _before_the_noun(m, holder is not None)
     bare = [s for s in m.recipients if s.how == "of_object"]
     if bare and len(bare) < len(m.recipients) and not m.suppliers:
         m.suppliers = bare
         m.recipients = [s for s in m.recipients if s.how != "of_object"]
+
+
+def _before_the_noun(m: Match, held: bool) -> None:
+    """Whom the words before a noun make its supplier: the accused, and with whom a purchase is agreed."""
+    for i in range(m.at - 1, max(m.left, m.at - 7) - 1, -1):
+        unit = m.sentence.units[i]
+        if not is_party(unit):
+            continue
+        accused = any(m.tags.speech_of.get(j) == "accuse" for j in range(max(0, i - 4), i))
+        if accused and m.trigger.sort == "give" and not (m.suppliers or m.by or held):
+            m.suppliers = [as_slot(unit, i, "accused")]
+        elif m.trigger.sort == "take" and not m.partners and m.tags.governed(i) == "partner":
+            m.partners = [as_slot(unit, i, "partner")]
+        else:
+            return
+        m.touch(i)
+        return
 
 
 def _place_holder(m: Match, holder: int) -> None:

@@ -20,7 +20,7 @@ def read_verb(m: Match) -> None:
         m.vessel = any(has(u, "vessel") for u in m.sentence.units[m.left : m.right])
     start = m.left if final else m.past
     if final:
-        m.passive = any(has(u, "passive") for u in m.sentence.units[m.left : m.right])
+        m.passive = m.trigger.voice != "active" and any(has(u, "passive") for u in m.sentence.units[m.left : m.right])
     else:
         m.passive = (
             m.passive
