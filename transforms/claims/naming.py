@@ -1,7 +1,8 @@
 """Non-state parties by the name that the document gives them (records.Party: ``name`` is as reported).
 
 The catalogue's own name is kept where the document uses it anywhere, also in the singular ("Contra rebels" are the
-Contras); else the document's first name for the actor stands, so that a reader finds it in the text. Identity does not depend on it: that is ``actor``.
+Contras); else the document's first name for the actor stands, so that a reader finds it in the text. Identity does not
+depend on it: that is ``actor``.
 """
 
 from __future__ import annotations
