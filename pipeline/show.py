@@ -35,7 +35,7 @@ def events_of(events: Sequence[Event], title: str | None = None) -> Table:
             Text(event.standing, style=_STANDING[event.standing]),
             voices(event.asserted_by),
             voices(event.denied_by),
-            f"{event.articles} of {event.origins} {'origin' if event.origins == 1 else 'origins'}",
+            f"{event.articles} from {event.origins} {'origin' if event.origins == 1 else 'origins'}",
         )
     return table
 

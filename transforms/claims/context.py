@@ -84,11 +84,16 @@ class Context:
         return Slot(Party("state", iso3, None, iso3, iso3), None, "the speaker's state")
 
     def last_goods(self, sentence: Sentence, before: int) -> list[Unit]:
-        """The goods last told of in this paragraph: all of the nearest sentence that has any."""
+        """The goods last told of in this paragraph or the one before: all of the nearest sentence that has any."""
         here = [u for u in sentence.units[:before] if u.kind == "goods"]
         if here:
             return here
-        near = [(i, u) for i, p, u in self.goods if p == sentence.paragraph and sentence.index - i <= _REACH]
+        near = [
+            # Newswire gives nearly every sentence a paragraph of its own, so the one before counts too.
+            (i, u)
+            for i, p, u in self.goods
+            if sentence.paragraph - p <= 1 and sentence.index - i <= _REACH
+        ]
         return [u for i, u in near if i == near[-1][0]] if near else []
 
     def seizing(self, sentence: Sentence, goods: list[Unit]) -> bool:
