@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -16,7 +17,7 @@ from pipeline.clock import utc_now
 from pipeline.documents import read_documents
 from pipeline.errors import UserError
 from transforms.codec import CodecError, decode
-from transforms.judge import judge
+from transforms.judge import judge_aloud
 from transforms.places import geocode_claims
 from transforms.read import given_article
 from transforms.recognise.mentions import recognise, subject
@@ -52,18 +53,28 @@ def document_from_file(path: Path, id: str | None = None) -> Document:
     return Document(id=path.stem, text=text)
 
 
-def read_document(document: Document) -> Reading:
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A reading, and what was refused as a claim and why."""
+
+    reading: Reading
+    refused: tuple[str, ...] = ()
+
+
+def read_document(document: Document) -> Explained:
     """A document through the text stages, outside Beam."""
     article = given_article(document, first_seen=utc_now())
     source = subject(document)
     mentions = recognise(source)
-    relevant, claims = judge(source, mentions, article.passages)
-    placed = tuple(geocode_claims(claims, mentions))
-    return Reading(article=article, relevant=relevant, mentions=mentions, claims=placed)
+    relevant, assembly = judge_aloud(source, mentions, article.passages)
+    placed = tuple(geocode_claims(assembly.claims, mentions))
+    reading = Reading(article=article, relevant=relevant, mentions=mentions, claims=placed)
+    return Explained(reading, tuple(assembly.refused))
 
 
-def show(console: Console, reading: Reading) -> None:
-    """Print the marked text, then each claim with its evidence and reasons."""
+def show(console: Console, explained: Explained) -> None:
+    """Print the marked text, then each claim with its evidence and reasons, then what was refused."""
+    reading = explained.reading
     article = reading.article
     verdict = "[green]arms-transfer reporting[/]" if reading.relevant else "[dim]not arms-transfer reporting[/]"
     console.print(f"[bold]{escape(article.title or article.id)}[/]  {verdict}  [dim]{article.language or '?'}[/]")
@@ -73,6 +84,8 @@ def show(console: Console, reading: Reading) -> None:
         console.print(claim_panel(number, claim))
     if not reading.claims:
         console.print("[dim]No claims.[/]")
+    for reason in explained.refused:
+        console.print(Text(f"refused  {printable(reason)}", style="dim"))
 
 
 def _marked(text: str, mentions: Sequence[Mention], claims: Sequence[Claim]) -> Text:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from transforms.claims import assemble
+from transforms.claims import Assembly, explain
 from transforms.recognise.context import Subject
 from transforms.recognise.relevance import relevant
 from transforms.records import Claim, Mention, Passage
@@ -17,5 +17,11 @@ from transforms.records import Claim, Mention, Passage
 
 def judge(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Passage]) -> tuple[bool, tuple[Claim, ...]]:
     """Relevance and claims of a document; what is not relevant has none. Pure; never raises for any text."""
-    claims = tuple(assemble(subject, mentions, passages))
-    return bool(claims) or relevant(subject, mentions), claims
+    verdict, assembly = judge_aloud(subject, mentions, passages)
+    return verdict, tuple(assembly.claims)
+
+
+def judge_aloud(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Passage]) -> tuple[bool, Assembly]:
+    """As :func:`judge`, with what was refused as a claim and why."""
+    assembly = explain(subject, mentions, passages)
+    return bool(assembly.claims) or relevant(subject, mentions), assembly

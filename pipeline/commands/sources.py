@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from pipeline.commands.options import DEFAULT_STORE, SourcesFile, StoreUrl
+from pipeline.errors import UserError
 from pipeline.terminal import console
 
 app = typer.Typer(no_args_is_help=True, help="The sources that are polled.")
@@ -31,3 +32,34 @@ def check(
     console().print(table)
     if failed:
         raise typer.Exit(1)
+
+
+@app.command("import")
+def import_(
+    opml: Annotated[Path, typer.Argument(metavar="FILE.opml", help="Feeds as other readers export them.")],
+    sources: SourcesFile = Path("sources.yaml"),
+) -> None:
+    """Print the feeds of an OPML file as sources, to be put into a sources file (whose ids are not used again)."""
+    from transforms.sources import OpmlError, SourcesError, import_opml, load_sources, to_yaml
+
+    try:
+        taken = load_sources(sources).by_id if sources.exists() else {}
+        found, left_out = import_opml(opml.read_bytes(), taken=taken)
+    except OSError as error:
+        raise UserError(f"{opml}: cannot be read: {error.strerror or error}") from None
+    except (OpmlError, SourcesError) as error:
+        raise UserError(f"{opml}: {error}") from None
+    typer.echo(to_yaml(found), nl=False)
+    for reason in left_out:
+        typer.echo(f"left out: {reason}", err=True)
+
+
+@app.command("export")
+def export(sources: SourcesFile = Path("sources.yaml")) -> None:
+    """Print the sources as OPML, for other readers."""
+    from transforms.sources import SourcesError, export_opml, load_sources
+
+    try:
+        typer.echo(export_opml(load_sources(sources).sources).decode())
+    except SourcesError as error:
+        raise UserError(str(error)) from None

@@ -17,6 +17,7 @@ from sinks.urls import StoreAt
 from tests.pipeline.site import news_site, serve_articles, sources_for, write_sources
 from tests.samples import NOW
 from transforms.notify.feedback import Feedback, give_feedback
+from transforms.sources import parse_sources
 
 ROOT = Path(__file__).parents[2]
 REPORT = {
@@ -99,12 +100,17 @@ def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], mess
 
 def test_explain_marks_a_text_and_disarms_control_characters(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
-    path.write_text("\x1b[2J Norway has delivered eight Leopard 2A4 tanks to Ukraine, its ministry said.")
+    path.write_text(
+        "\x1b[2J Norway has delivered eight Leopard 2A4 tanks to Ukraine, its ministry said. "
+        "The navy seized ten rifles."
+    )
     done = tocsin("explain", path, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "\x1b[2J" not in done.stdout
     assert "NOR → UKR" in done.stdout
     assert "Leopard 2A4" in done.stdout
+    assert "refused" in done.stdout
+    assert "neither side told" in done.stdout
 
 
 def test_help_is_there_for_every_command(tmp_path: Path) -> None:
@@ -177,3 +183,20 @@ def test_explain_an_event_with_its_reports_changes_and_feedback(tmp_path: Path) 
     assert "\x1b[2J" not in done.stdout
     done = tocsin("explain", "--event", "nobody", "--store", url, cwd=tmp_path)
     assert (done.returncode, "no event has the id 'nobody'" in done.stderr) == (2, True)
+
+
+def test_sources_go_out_as_opml_and_come_back(tmp_path: Path) -> None:
+    (tmp_path / "sources.yaml").write_text(
+        "sources:\n  - {id: wire, name: The Wire, url: 'https://wire.example/feed'}\n"
+    )
+    opml = tocsin("sources", "export", cwd=tmp_path)
+    assert (opml.returncode, "https://wire.example/feed" in opml.stdout) == (0, True)
+    (tmp_path / "feeds.opml").write_text(opml.stdout)
+    (tmp_path / "other.yaml").write_text("sources:\n  - {id: the-wire, url: 'https://other.example/'}\n")
+    back = tocsin("sources", "import", "feeds.opml", "--sources", "other.yaml", cwd=tmp_path)
+    assert back.returncode == 0, back.stderr
+    (source,) = parse_sources(back.stdout).sources
+    assert (source.id, source.name, source.url) == ("the-wire-2", "The Wire", "https://wire.example/feed")
+    (tmp_path / "feeds.opml").write_text("<html/>")
+    done = tocsin("sources", "import", "feeds.opml", cwd=tmp_path)
+    assert (done.returncode, "not OPML" in done.stderr) == (2, True)
