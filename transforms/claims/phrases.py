@@ -10,6 +10,11 @@ T = TypeVar("T")
 _WORD = re.compile(r"'s\b|n't\b|\*?\w+(?:[.](?=\w)\w+)*\*?|[^\w\s]")  # as units.py parts a text
 
 
+_REMEMBERED = 20_000
+"""Distinct words whose candidates are kept for each list of phrases: a vocabulary, and a bound on memory."""
+Candidates = tuple[tuple[tuple[str, ...], T], ...]
+
+
 class Phrases(Generic[T]):
     """Phrases with what they stand for. In a phrase a word may end in ``*`` (any ending) or begin with it (any head,
     for compounds); ``_`` is any one word. The longest phrase that begins at a position is the one found.
@@ -19,6 +24,7 @@ class Phrases(Generic[T]):
         self._exact: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         self._prefix: dict[str, list[tuple[tuple[str, ...], T]]] = {}
         self._suffix: list[tuple[tuple[str, ...], T]] = []
+        self._candidates: dict[str, Candidates[T]] = {}
         for phrase, payload in entries:
             words = tuple(_WORD.findall(phrase.lower()))
             if words[0].startswith("*"):
@@ -33,14 +39,23 @@ class Phrases(Generic[T]):
     def at(self, words: Sequence[str], i: int) -> tuple[int, T] | None:
         """The phrase that begins at word ``i``: its length in words and payload."""
         word = words[i]
-        best: tuple[int, T] | None = None
+        candidates = self._candidates.get(word)
+        if candidates is None:
+            candidates = self._beginning(word)
+        for pattern, payload in candidates:
+            if len(pattern) == 1 or _continues(pattern, words, i):
+                return len(pattern), payload
+        return None
+
+    def _beginning(self, word: str) -> Candidates[T]:
+        """The phrases whose first word this one can be, longest first; remembered, since most words begin none."""
         groups = [self._exact.get(word, ()), *(self._prefix.get(word[:n], ()) for n in (3, 2, 1)), self._suffix]
-        for group in groups:
-            for pattern, payload in group:
-                if (best is None or len(pattern) > best[0]) and _matches(pattern, words, i):
-                    best = (len(pattern), payload)
-                    break
-        return best
+        fitting = [entry for group in groups for entry in group if _same(entry[0][0], word)]
+        fitting.sort(key=lambda entry: -len(entry[0]))
+        if len(self._candidates) >= _REMEMBERED:
+            self._candidates.clear()
+        self._candidates[word] = found = tuple(fitting)
+        return found
 
     def find(self, words: Sequence[str], start: int, end: int) -> list[tuple[int, int, T]]:
         """All phrases within ``words[start:end]`` as (first, past the last, payload), without overlap."""
@@ -55,10 +70,11 @@ class Phrases(Generic[T]):
         return found
 
 
-def _matches(pattern: tuple[str, ...], words: Sequence[str], i: int) -> bool:
+def _continues(pattern: tuple[str, ...], words: Sequence[str], i: int) -> bool:
+    """Whether the words after the first, which is known to fit, are the pattern's."""
     if i + len(pattern) > len(words):
         return False
-    return all(_same(part, word) for part, word in zip(pattern, words[i : i + len(pattern)], strict=True))
+    return all(_same(pattern[k], words[i + k]) for k in range(1, len(pattern)))
 
 
 def _same(part: str, word: str) -> bool:

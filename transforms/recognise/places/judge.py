@@ -247,5 +247,5 @@ def prior(place: Place, latin: bool = True) -> float:
 
 
 def _shouts(line: str) -> bool:
-    upper = sum(c.isupper() for c in line)
-    return upper > 12 and upper > 3 * sum(c.islower() for c in line)
+    upper = sum(map(str.isupper, line))
+    return upper > 12 and upper > 3 * sum(map(str.islower, line))

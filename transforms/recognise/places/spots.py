@@ -55,13 +55,14 @@ def tokens(text: str) -> list[Token]:
     result = []
     for match in _TOKEN.finditer(text):
         start, word, end = match.start(), match[0], match.end()
-        head, mark, rest = word.partition("'")
-        if mark and head in _ELIDED and rest[:1].isupper():
-            result.append(Token(start, start + len(head), _ELIDED[head], False, False))
-            start, word = start + len(head) + 1, rest
-        if word.endswith(("'s", "'S")) and len(word) > 3:
-            word, end = word[:-2], end - 2
-        proper = word[0].isupper() or (not word[0].islower()) or any(p[:1].isupper() for p in word.split("-")[1:])
+        if "'" in word:
+            head, _, rest = word.partition("'")
+            if head in _ELIDED and rest[:1].isupper():
+                result.append(Token(start, start + len(head), _ELIDED[head], False, False))
+                start, word = start + len(head) + 1, rest
+            if word.endswith(("'s", "'S")) and len(word) > 3:
+                word, end = word[:-2], end - 2
+        proper = not word[0].islower() or ("-" in word and any(p[:1].isupper() for p in word.split("-")[1:]))
         result.append(Token(start, end, word, proper, len(word) > 1 and word.isupper()))
     return result
 
