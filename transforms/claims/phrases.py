@@ -12,7 +12,7 @@ _WORD = re.compile(r"'s\b|n't\b|\*?\w+(?:[.](?=\w)\w+)*\*?|[^\w\s]")  # as units
 
 _REMEMBERED = 20_000
 """Distinct words whose candidates are kept for each list of phrases: a vocabulary, and a bound on memory."""
-Candidates = tuple[tuple[tuple[str, ...], T], ...]
+Candidates = tuple[tuple[str | None, tuple[str, ...], T], ...]
 
 
 class Phrases(Generic[T]):
@@ -42,9 +42,14 @@ class Phrases(Generic[T]):
         candidates = self._candidates.get(word)
         if candidates is None:
             candidates = self._beginning(word)
-        for pattern, payload in candidates:
-            if len(pattern) == 1 or _continues(pattern, words, i):
-                return len(pattern), payload
+        following = words[i + 1] if i + 1 < len(words) else ""
+        for second, pattern, payload in candidates:
+            # Most phrases of a frequent word fail at the second, which one comparison tells.
+            if second == following or second is None:
+                if _continues(pattern, words, i):
+                    return len(pattern), payload
+            elif len(pattern) == 1:
+                return 1, payload
         return None
 
     def _beginning(self, word: str) -> Candidates[T]:
@@ -54,7 +59,9 @@ class Phrases(Generic[T]):
         fitting.sort(key=lambda entry: -len(entry[0]))
         if len(self._candidates) >= _REMEMBERED:
             self._candidates.clear()
-        self._candidates[word] = found = tuple(fitting)
+        self._candidates[word] = found = tuple(
+            (_plain_second(pattern), pattern, payload) for pattern, payload in fitting
+        )
         return found
 
     def find(self, words: Sequence[str], start: int, end: int) -> list[tuple[int, int, T]]:
@@ -68,6 +75,13 @@ class Phrases(Generic[T]):
             else:
                 i += 1
         return found
+
+
+def _plain_second(pattern: tuple[str, ...]) -> str | None:
+    """The second word, where it stands for itself only; None where any word may fit; "\n" (no word) without one."""
+    if len(pattern) == 1:
+        return "\n"
+    return None if pattern[1] == "_" or "*" in pattern[1] else pattern[1]
 
 
 def _continues(pattern: tuple[str, ...], words: Sequence[str], i: int) -> bool:
