@@ -10,13 +10,17 @@ from pipeline.errors import UserError
 from pipeline.explain import claim_panel, printable
 from pipeline.show import events_of
 from transforms.contracts import Store
+from transforms.merge.curate import JudgementError, live_event
 from transforms.notify.feedback import Feedback, feedback_on
 from transforms.records import Event
 
 
 def show_event(console: Console, store: Store, id: str) -> None:
     """Print an event; one that was merged away leads to the one it became. Raises UserError for an unknown id."""
-    event = find(store, id)
+    try:
+        event = live_event(store, id)
+    except JudgementError as error:
+        raise UserError(str(error)) from None
     if event.id != id:
         console.print(f"[dim]{id} was merged into {event.id}[/]", highlight=False)
     console.print(events_of([event]))
@@ -29,20 +33,6 @@ def show_event(console: Console, store: Store, id: str) -> None:
     if event.review.state != "unreviewed":
         why = f": {event.review.why}" if event.review.why else ""
         console.print(Text(printable(f"review: {event.review.state} by {event.review.who or 'nobody named'}{why}")))
-
-
-def find(store: Store, id: str) -> Event:
-    """The event of an id, followed to where it was merged. Raises UserError where there is none."""
-    seen: set[str] = set()
-    while id not in seen:
-        seen.add(id)
-        read = store.events([id]).get(id)
-        if read is None:
-            raise UserError(f"no event has the id {id!r}; `tocsin export events` lists them")
-        if read.value.merged_into is None:
-            return read.value
-        id = read.value.merged_into
-    raise UserError(f"event {id!r} leads in a circle; run `tocsin store status`")
 
 
 def _reports(event: Event) -> Table:

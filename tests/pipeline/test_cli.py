@@ -182,7 +182,7 @@ def test_explain_an_event_with_its_reports_changes_and_feedback(tmp_path: Path) 
         assert part in done.stdout
     assert "\x1b[2J" not in done.stdout
     done = tocsin("explain", "--event", "nobody", "--store", url, cwd=tmp_path)
-    assert (done.returncode, "no event has the id 'nobody'" in done.stderr) == (2, True)
+    assert (done.returncode, "nobody: there is no such event" in done.stderr) == (2, True)
 
 
 def test_sources_go_out_as_opml_and_come_back(tmp_path: Path) -> None:
