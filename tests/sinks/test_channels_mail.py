@@ -16,8 +16,9 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword, Session
 
 from sinks.channels.mail import Mailbox
+from tests.certificates import certificate
 from tests.samples import NOW
-from tests.sinks.channels import certificate, change_message, evil_message, messages, new_message, shipment
+from tests.sinks.channels import change_message, evil_message, messages, new_message, shipment
 from transforms.notify.schema import Mail
 
 
