@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from elasticsearch import ApiError, Elasticsearch, TransportError
+from elasticsearch import Elasticsearch
 
-from sinks.elasticsearch.connection import Connection
+from sinks.elasticsearch.connection import Connection, reason_of
 from sinks.elasticsearch.versions import document_id
 
-_log = logging.getLogger("tocsin.elasticsearch")
 PAGE = 500
 Found = Mapping[str, Any]
 """A document as the server gives it: ``_id``, ``_source``, ``_seq_no``, ``_primary_term``, ``_index``."""
@@ -92,14 +90,15 @@ class Reader:
         return found
 
     def refresh(self, kind: str) -> None:
-        """Let searches see what was written. One try only: without it they see it within seconds all the same."""
-        try:
-            self._connection.client().indices.refresh(index=self.alias(kind))
-        except (
-            ApiError,
-            TransportError,
-        ) as error:  # a key that may only read, a server that does not answer: the search will tell
-            _log.debug("no refresh of %s: %s", kind, type(error).__name__)
+        """Let searches see what was written, tried as long as the search itself would be: one that lags would pass for
+        one that found nothing. Credentials that may only read (403) go without, and see everything a second later."""
+        pauses = self._connection.pauses(f"refresh {kind}")
+
+        def ask(client: Elasticsearch) -> Any:
+            return client.options(ignore_status=403).indices.refresh(index=self.alias(kind))
+
+        while failed := self._connection.call(ask, doing=f"refresh {kind}").get("_shards", {}).get("failures"):
+            next(pauses)(reason_of(failed[0].get("reason")))
 
 
 def pages(values: Iterable[str], size: int = PAGE) -> Iterator[list[str]]:
