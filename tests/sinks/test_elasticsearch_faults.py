@@ -85,7 +85,7 @@ def test_feeds_go_on_after_an_outage(elasticsearch: Served, prefix: str) -> None
         gone = iter([True])
         work(opened, "w", done=lambda n: next(gone, False) and proxy.down())
         assert tries >= 3
-        check(opened(), 60)
+        check(store(elasticsearch.url, prefix, Pauses()), 60)
 
 
 @pytest.mark.parametrize("keep", [0, 15, 200])
