@@ -84,6 +84,17 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Ending:
+    """How work on a leased entry ended: with its outcome, or (``outcome`` null) due again at ``next_due``."""
+
+    entry: str
+    fence: int
+    outcome: Outcome | None = None
+    reason: str | None = None
+    next_due: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BucketItem:
     """A member of a bucket: id of an event or article, and when it was put there (for windows and purging)."""
 
@@ -138,6 +149,9 @@ class Store(Protocol):
     def retry_entry(self, entry: str, *, fence: int, next_due: datetime, reason: str) -> bool:
         """End the lease and make the entry due again later. False where the fence is not the newest."""
 
+    def end_leases(self, endings: Sequence[Ending], *, now: datetime) -> Collection[str]:
+        """:meth:`finish_entry` and :meth:`retry_entry` for many entries, each by itself. Returns the ids refused."""
+
     def lease_owners(self) -> Collection[str]:
         """Owners of leases on pending entries (may lag, may name owners whose leases have expired)."""
 
@@ -170,6 +184,9 @@ class Store(Protocol):
     def put_claims(self, article: str, claims: Sequence[Claim]) -> None:
         """Make these the claims of an article, replacing those of an earlier revision."""
 
+    def put_claims_of(self, claims: Mapping[str, Sequence[Claim]]) -> None:
+        """:meth:`put_claims` for many articles, by id; each by itself, so that one refused is no other's matter."""
+
     def claims(self, articles: Collection[str]) -> Mapping[str, Sequence[Claim]]:
         """Claims by article id, realtime."""
 
@@ -184,6 +201,9 @@ class Store(Protocol):
     def put_event(self, event: Event, version: str) -> bool:
         """Write an event decided on ``version`` (``""`` creates). False on a conflict."""
 
+    def put_events(self, writes: Sequence[tuple[Event, str]]) -> Collection[str]:
+        """:meth:`put_event` for many different events, each by itself. Returns the ids refused by a conflict."""
+
     def iter_events(self, *, merged: bool = False) -> Iterator[Event]:
         """All events, streaming, ordered by id; redirects only where asked."""
 
@@ -195,6 +215,10 @@ class Store(Protocol):
 
     def put_bucket(self, kind: BucketKind, key: str, items: Sequence[BucketItem], version: str) -> bool:
         """Write a bucket decided on ``version``. False on a conflict."""
+
+    def put_buckets(self, kind: BucketKind, writes: Mapping[str, tuple[Sequence[BucketItem], str]]) -> Collection[str]:
+        """:meth:`put_bucket` for many keys, each with its members and the version it was decided on, each by itself: a
+        conflict of one is no other's. Returns the keys refused."""
 
     # failures and alerts
 

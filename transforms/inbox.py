@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from transforms.codec import digest
-from transforms.contracts import InboxRow
+from transforms.contracts import Ending, InboxRow
 from transforms.records import FeedEntry, Outcome
 
 Verdict = Literal["new", "revised", "known"]
@@ -62,3 +62,10 @@ def postpone(row: InboxRow, *, fence: int, next_due: datetime, reason: str) -> I
     if row.fence != fence or row.outcome is not None:
         return None
     return replace(row, next_due=next_due, reason=reason, lease_owner=None, lease_until=None)
+
+
+def end(row: InboxRow, ending: Ending, now: datetime) -> InboxRow | None:
+    """The row after an ending: finished or postponed; None where that is refused."""
+    if ending.outcome:
+        return finish(row, fence=ending.fence, outcome=ending.outcome, reason=ending.reason, now=now)
+    return postpone(row, fence=ending.fence, next_due=ending.next_due or now, reason=ending.reason or "")

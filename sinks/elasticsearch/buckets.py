@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from sinks.elasticsearch.bulk import Action, Bulk, as_json
+from sinks.elasticsearch.connection import Rejected
 from sinks.elasticsearch.documents import bucket_document
 from sinks.elasticsearch.reading import Found, Reader
 from sinks.elasticsearch.versions import Token, document_id
@@ -56,31 +57,52 @@ class Buckets:
 
     def write(self, kind: str, key: str, items: Sequence[Item], version: str, now: datetime) -> bool:
         """Write a list decided on ``version``; False on a conflict."""
-        id, token = document_id(kind, key), Token.parse(version)
-        full = len(items) // PART * PART
-        before: dict[str, str] = {}
-        if token and full:  # a list that fell short of one part leaves its old parts behind: a few, unread
-            head = self._reader.get(_KIND, id)
-            before = {digest_of: part for part, digest_of in _whole(head)["parts"]} if head else {}
-        parts: dict[str, str] = {}
-        fresh = []
-        for start in range(0, full, PART):
-            held = items[start : start + PART]
-            mark = digest([json.dumps(held)])
-            # Named after the version it was made for: nobody else's tidying can take it away.
-            parts[mark] = before.get(mark) or f"#part-{digest([id, version, mark])}"
-            if mark not in before:
-                fresh.append(self._action(parts[mark], kind, key, {"items": held}, len(held), now))
+        return not self.write_many(kind, {key: (items, version)}, now)
+
+    def write_many(self, kind: str, writes: Mapping[str, tuple[Sequence[Item], str]], now: datetime) -> list[str]:
+        """Write lists, each decided on its version, in one bulk (one more for parts); returns the keys in conflict.
+
+        Raises Rejected where the server will never take one, once the rest has landed.
+        """
+        before = self._parts_before(kind, writes)
+        heads: dict[str, Action] = {}
+        fresh: list[Action] = []
+        stale: dict[str, set[str]] = {}
+        for key, (items, version) in writes.items():
+            id, token = document_id(kind, key), Token.parse(version)
+            full = len(items) // PART * PART
+            known, parts = before.get(id, {}), {}
+            for start in range(0, full, PART):
+                held = items[start : start + PART]
+                mark = digest([json.dumps(held)])
+                # Named after the version it was made for: nobody else's tidying can take it away.
+                parts[mark] = known.get(mark) or f"#part-{digest([id, version, mark])}"
+                if mark not in known:
+                    fresh.append(self._action(parts[mark], kind, key, {"items": held}, len(held), now))
+            whole = {"items": list(items[full:]), "parts": [[part, mark] for mark, part in parts.items()]}
+            heads[key] = self._action(id, kind, key, whole, len(items), now, token=token)
+            stale[key] = set(known.values()) - set(parts.values())
         self._bulk.write(fresh, doing="write buckets")
-        whole = {"items": list(items[full:]), "parts": [[part, mark] for mark, part in parts.items()]}
-        head_action = self._action(id, kind, key, whole, len(items), now, token=token)
-        if self._bulk.one(head_action, doing="write buckets").result != "written":
-            return False
-        if stale := set(before.values()) - set(parts.values()):
-            alias = self._reader.alias(_KIND)
-            gone = [Action(index=alias, id=part, op="delete") for part in sorted(stale)]
-            self._bulk.write(gone, doing="tidy buckets")
-        return True
+        outcomes = dict(zip(heads, self._bulk.write(heads.values(), doing="write buckets"), strict=True))
+        alias = self._reader.alias(_KIND)
+        gone = [
+            Action(index=alias, id=part, op="delete")
+            for key, written in outcomes.items()
+            if written.result == "written"
+            for part in sorted(stale[key])
+        ]
+        self._bulk.write(gone, doing="tidy buckets")
+        refused = [written for written in outcomes.values() if written.result == "rejected"]
+        if refused:
+            raise Rejected(f"cannot write bucket {refused[0].action.id}: {refused[0].reason}", 400)
+        return [key for key, written in outcomes.items() if written.result != "written"]
+
+    def _parts_before(self, kind: str, writes: Mapping[str, tuple[Sequence[Item], str]]) -> dict[str, dict[str, str]]:
+        """By head, its parts by the hash of what is in them: for lists that are long and were there before. (A list
+        that fell short of one part leaves its old parts behind: a few, unread.)"""
+        long = [document_id(kind, key) for key, (items, version) in writes.items() if version and len(items) >= PART]
+        heads = self._reader.many(_KIND, long) if long else {}
+        return {id: {mark: part for part, mark in _whole(head)["parts"]} for id, head in heads.items()}
 
     def _action(
         self, id: str, kind: str, key: str, whole: object, size: int, now: datetime, *, token: Token | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from sinks.elasticsearch.reading import PAGE, Found, pages
 from sinks.elasticsearch.versions import Token, document_id
 from transforms import inbox
 from transforms.codec import encode
-from transforms.contracts import InboxRow, Lease, PollSaved, Versioned
+from transforms.contracts import Ending, InboxRow, Lease, PollSaved, Versioned
 from transforms.records import DeadLetter, FeedEntry, Outcome, SourceState
 
 _log = logging.getLogger("tocsin.elasticsearch")
@@ -151,25 +151,37 @@ class Inbox(Base):
 
     def finish_entry(self, entry: str, *, fence: int, outcome: Outcome, reason: str | None, now: datetime) -> bool:
         """See :meth:`Store.finish_entry`."""
-        return self._change(entry, lambda row: inbox.finish(row, fence=fence, outcome=outcome, reason=reason, now=now))
+        return not self.end_leases([Ending(entry=entry, fence=fence, outcome=outcome, reason=reason)], now=now)
 
     def retry_entry(self, entry: str, *, fence: int, next_due: datetime, reason: str) -> bool:
         """See :meth:`Store.retry_entry`."""
-        return self._change(entry, lambda row: inbox.postpone(row, fence=fence, next_due=next_due, reason=reason))
+        return not self.end_leases([Ending(entry=entry, fence=fence, next_due=next_due, reason=reason)], now=next_due)
 
-    def _change(self, id: str, transition: Callable[[InboxRow], InboxRow | None]) -> bool:
-        """Decide and write until nobody was faster; False where the transition refuses."""
-        while True:
-            found = self.reader.many(_ENTRIES, [id], "tocsin").get(id)
-            row = record(InboxRow, found["_source"]) if found else None
-            changed = transition(row) if row else None
-            if changed is None:
-                return False
-            if (
-                changed == row
-                or self.bulk.one(self._row_action(changed, found), doing="write entries").result == "written"
-            ):
-                return True
+    def end_leases(self, endings: Sequence[Ending], *, now: datetime) -> Collection[str]:
+        """See :meth:`Store.end_leases`; decided and written until nobody was faster."""
+        refused = []
+        left: Sequence[Ending] = endings
+        while left:
+            found = self.reader.many(_ENTRIES, [ending.entry for ending in left], "tocsin")
+            rows = {id: record(InboxRow, hit["_source"]) for id, hit in found.items()}
+            changed: dict[str, tuple[Ending, Action]] = {}
+            again = []
+            for ending in left:
+                row = rows.get(ending.entry)
+                ended = inbox.end(row, ending, now) if row else None
+                if ended is None:
+                    refused.append(ending.entry)
+                elif ending.entry in changed:  # an entry twice: the second is decided on top of the first
+                    again.append(ending)
+                elif ended != row:
+                    changed[ending.entry] = (ending, self._row_action(ended, found[ending.entry]))
+            outcomes = self.bulk.write([action for _, action in changed.values()], doing="write entries")
+            self._landed(outcomes, "entries")
+            for (ending, _), written in zip(changed.values(), outcomes, strict=True):
+                if written.result == "conflict":
+                    again.append(ending)
+            left = again
+        return refused
 
     def lease_owners(self) -> Collection[str]:
         """See :meth:`Store.lease_owners`."""

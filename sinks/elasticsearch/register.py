@@ -26,15 +26,23 @@ class Register(Base):
 
     def put_event(self, event: Event, version: str) -> bool:
         """See :meth:`Store.put_event`."""
+        return not self.put_events([(event, version)])
+
+    def put_events(self, writes: Sequence[tuple[Event, str]]) -> Collection[str]:
+        """See :meth:`Store.put_events`. Raises Rejected for those the index refuses, once the rest has landed."""
+        outcomes = self.bulk.write((self._action(event, version) for event, version in writes), doing="write events")
+        self._landed(outcomes, "events")
+        return [event.id for (event, _), written in zip(writes, outcomes, strict=True) if written.result != "written"]
+
+    def _action(self, event: Event, version: str) -> Action:
         token = Token.parse(version)
-        action = Action(
+        return Action(
             index=self.reader.alias(_EVENTS),
             id=document_id(event.id),
             document=as_json(event_document(event, self.clock())),
             op="index" if token else "create",
             token=token,
         )
-        return self.bulk.one(action, doing="write events").result == "written"
 
     def iter_events(self, *, merged: bool = False) -> Iterator[Event]:
         """See :meth:`Store.iter_events`."""
@@ -60,8 +68,15 @@ class Register(Base):
 
     def put_bucket(self, kind: BucketKind, key: str, items: Sequence[BucketItem], version: str) -> bool:
         """See :meth:`Store.put_bucket`."""
-        members = [[item.id, item.at.isoformat()] for item in items]
-        return Buckets(self.reader, self.bulk).write(kind, key, members, version, self.clock())
+        return not self.put_buckets(kind, {key: (items, version)})
+
+    def put_buckets(self, kind: BucketKind, writes: Mapping[str, tuple[Sequence[BucketItem], str]]) -> Collection[str]:
+        """See :meth:`Store.put_buckets`; here one bulk."""
+        members = {
+            key: ([[item.id, item.at.isoformat()] for item in items], version)
+            for key, (items, version) in writes.items()
+        }
+        return Buckets(self.reader, self.bulk).write_many(kind, members, self.clock())
 
     def notes(self, kind: NoteKind, keys: Collection[str]) -> Mapping[str, Versioned[str]]:
         """See :meth:`Store.notes`; a note is a list of one."""

@@ -45,29 +45,38 @@ class Texts(Base):
         return self._all(_ARTICLES, {"match_all": {}}, article_of, ["tocsin", "title", "body"])
 
     def put_claims(self, article: str, claims: Sequence[Claim]) -> None:
-        """See :meth:`Store.put_claims`.
+        """See :meth:`Store.put_claims`."""
+        self.put_claims_of({article: claims})
+
+    def put_claims_of(self, claims: Mapping[str, Sequence[Claim]]) -> None:
+        """See :meth:`Store.put_claims_of`.
 
         The list of an article's claims decides, the claims' own documents are found by it. New claims are written
         before the list names them, and old ones removed after it no longer does; until that is done it remembers them
         as *stale*, so that a replay removes what a crash left.
         """
         buckets, alias, now = Buckets(self.reader, self.bulk), self.reader.alias(_CLAIMS), self.clock()
-        wanted = {claim.id: claim for claim in claims}
-        while True:
-            listed, version = buckets.read("claims", [article])[article]
-            if not wanted and not listed:
-                return
-            actions = (
-                Action(index=alias, id=document_id(id), document=as_json(claim_document(claim, article, now)))
-                for id, claim in wanted.items()
-            )
-            self._landed(self.bulk.write(actions, doing="write claims"), "claims")
-            stale = [id for id, _ in listed if id not in wanted]
-            members = [[id, "claim"] for id in wanted] + [[id, "stale"] for id in stale]
-            if members == listed or buckets.write("claims", article, members, version, now):
-                break
-        gone = (Action(index=alias, id=document_id(id), op="delete") for id in stale)
-        self.bulk.write(gone, doing="remove claims of an earlier revision")
+        wanted = {article: {claim.id: claim for claim in own} for article, own in claims.items()}
+        while wanted:
+            listed = buckets.read("claims", wanted)
+            wanted = {article: own for article, own in wanted.items() if own or listed[article][0]}
+            actions = {
+                id: Action(index=alias, id=document_id(id), document=as_json(claim_document(claim, article, now)))
+                for article, own in wanted.items()
+                for id, claim in own.items()
+            }
+            self._landed(self.bulk.write(actions.values(), doing="write claims"), "claims")
+            stale = {article: [id for id, _ in listed[article][0] if id not in own] for article, own in wanted.items()}
+            members = {
+                article: [[id, "claim"] for id in own] + [[id, "stale"] for id in stale[article]]
+                for article, own in wanted.items()
+            }
+            changed = {id: (own, listed[id][1]) for id, own in members.items() if own != listed[id][0]}
+            conflicts = set(buckets.write_many("claims", changed, now))
+            gone = {id for article, ids in stale.items() if article not in conflicts for id in ids} - actions.keys()
+            removals = [Action(index=alias, id=document_id(id), op="delete") for id in sorted(gone)]
+            self.bulk.write(removals, doing="remove claims of an earlier revision")
+            wanted = {article: own for article, own in wanted.items() if article in conflicts}
 
     def claims(self, articles: Collection[str]) -> Mapping[str, Sequence[Claim]]:
         """See :meth:`Store.claims`."""

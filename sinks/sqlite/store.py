@@ -16,6 +16,7 @@ from transforms.contracts import (
     AlertLease,
     BucketItem,
     BucketKind,
+    Ending,
     InboxRow,
     Lease,
     NoteKind,
@@ -88,21 +89,24 @@ class SqliteStore:
 
     def finish_entry(self, entry: str, *, fence: int, outcome: Outcome, reason: str | None, now: datetime) -> bool:
         """See :meth:`Store.finish_entry`."""
-        with self._connections.write() as connection:
-            row = _get_row(connection, entry)
-            ended = row and inbox.finish(row, fence=fence, outcome=outcome, reason=reason, now=now)
-            if ended:
-                _put_row(connection, ended)
-            return ended is not None
+        return not self.end_leases([Ending(entry=entry, fence=fence, outcome=outcome, reason=reason)], now=now)
 
     def retry_entry(self, entry: str, *, fence: int, next_due: datetime, reason: str) -> bool:
         """See :meth:`Store.retry_entry`."""
+        return not self.end_leases([Ending(entry=entry, fence=fence, next_due=next_due, reason=reason)], now=next_due)
+
+    def end_leases(self, endings: Sequence[Ending], *, now: datetime) -> Collection[str]:
+        """See :meth:`Store.end_leases`; here one transaction."""
+        refused = []
         with self._connections.write() as connection:
-            row = _get_row(connection, entry)
-            later = row and inbox.postpone(row, fence=fence, next_due=next_due, reason=reason)
-            if later:
-                _put_row(connection, later)
-            return later is not None
+            for ending in endings:
+                row = _get_row(connection, ending.entry)
+                ended = row and inbox.end(row, ending, now)
+                if ended is None:
+                    refused.append(ending.entry)
+                elif ended != row:
+                    _put_row(connection, ended)
+        return refused
 
     def lease_owners(self) -> Collection[str]:
         """See :meth:`Store.lease_owners`."""
@@ -159,11 +163,19 @@ class SqliteStore:
 
     def put_claims(self, article: str, claims: Sequence[Claim]) -> None:
         """See :meth:`Store.put_claims`."""
+        self.put_claims_of({article: claims})
+
+    def put_claims_of(self, claims: Mapping[str, Sequence[Claim]]) -> None:
+        """See :meth:`Store.put_claims_of`; here one transaction."""
+        rows = [
+            (claim.id, article, ordinal, encode(claim))
+            for article, own in claims.items()
+            for ordinal, claim in enumerate(own)
+        ]
         with self._connections.write() as connection:
-            connection.execute("DELETE FROM claims WHERE article = ?", (article,))
+            connection.executemany("DELETE FROM claims WHERE article = ?", [(article,) for article in claims])
             connection.executemany(
-                "INSERT OR REPLACE INTO claims (id, article, ordinal, body) VALUES (?, ?, ?, ?)",
-                [(claim.id, article, ordinal, encode(claim)) for ordinal, claim in enumerate(claims)],
+                "INSERT OR REPLACE INTO claims (id, article, ordinal, body) VALUES (?, ?, ?, ?)", rows
             )
 
     def claims(self, articles: Collection[str]) -> Mapping[str, Sequence[Claim]]:
@@ -188,13 +200,17 @@ class SqliteStore:
 
     def put_event(self, event: Event, version: str) -> bool:
         """See :meth:`Store.put_event`."""
-        columns = {
-            "merged": int(event.merged_into is not None),
-            "unannounced": len(event.unannounced),
-            "body": encode(event),
-        }
+        return not self.put_events([(event, version)])
+
+    def put_events(self, writes: Sequence[tuple[Event, str]]) -> Collection[str]:
+        """See :meth:`Store.put_events`; here one transaction."""
+        rows = [(event.id, _event_columns(event), version) for event, version in writes]
         with self._connections.write() as connection:
-            return _put_versioned(connection, "events", {"id": event.id}, columns, version)
+            return [
+                id
+                for id, columns, version in rows
+                if not _put_versioned(connection, "events", {"id": id}, columns, version)
+            ]
 
     def iter_events(self, *, merged: bool = False) -> Iterator[Event]:
         """See :meth:`Store.iter_events`."""
@@ -218,9 +234,20 @@ class SqliteStore:
 
     def put_bucket(self, kind: BucketKind, key: str, items: Sequence[BucketItem], version: str) -> bool:
         """See :meth:`Store.put_bucket`."""
-        body = json.dumps([[item.id, item.at.isoformat()] for item in items])
+        return not self.put_buckets(kind, {key: (items, version)})
+
+    def put_buckets(self, kind: BucketKind, writes: Mapping[str, tuple[Sequence[BucketItem], str]]) -> Collection[str]:
+        """See :meth:`Store.put_buckets`; here one transaction."""
+        rows = [
+            ({"kind": kind, "key": key}, {"body": json.dumps([[x.id, x.at.isoformat()] for x in items])}, version)
+            for key, (items, version) in writes.items()
+        ]
         with self._connections.write() as connection:
-            return _put_versioned(connection, "buckets", {"kind": kind, "key": key}, {"body": body}, version)
+            return [
+                where["key"]
+                for where, columns, version in rows
+                if not _put_versioned(connection, "buckets", where, columns, version)
+            ]
 
     # failures and alerts
 
@@ -349,6 +376,14 @@ def _put_versioned(
     where = " AND ".join(f"{name} = ?" for name in key)
     query = f"UPDATE {table} SET version = version + 1, {sets} WHERE {where} AND version = ?"
     return connection.execute(query, (*columns.values(), *key.values(), int(version))).rowcount == 1
+
+
+def _event_columns(event: Event) -> dict[str, object]:
+    return {
+        "merged": int(event.merged_into is not None),
+        "unannounced": len(event.unannounced),
+        "body": encode(event),
+    }
 
 
 def _get_row(connection: sqlite3.Connection, entry: str) -> InboxRow | None:

@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 
 from tests.samples import NOW, alert, article, change, claim, entry, event, later, letter, state
-from transforms.contracts import AlertLease, BucketItem, Store
+from transforms.contracts import AlertLease, BucketItem, Ending, Store
 
 MINUTE = timedelta(minutes=1)
 Factory = Callable[[], Store]
@@ -250,6 +250,76 @@ class StoreContract:
         assert read.value == (item,)
         assert store.put_bucket("event_bucket", "PRK|RUS|missile", [item, BucketItem(id="v2", at=NOW)], read.version)
         assert not store.put_bucket("event_bucket", "PRK|RUS|missile", [], read.version)
+
+    def test_many_buckets_are_written_each_by_itself(self, store: Store) -> None:
+        def item(id: str) -> BucketItem:
+            return BucketItem(id=id, at=NOW)
+
+        assert store.put_bucket("story_band", "taken", [item("first")], "")
+        writes = {"new": ([item("a")], ""), "taken": ([item("b")], ""), "gone": ([item("c")], "")}
+        assert store.put_buckets("story_band", writes) == ["taken"]
+        read = store.bucket("story_band", ["new", "taken", "gone"])
+        assert {key: [x.id for x in found.value] for key, found in read.items()} == {
+            "new": ["a"],
+            "taken": ["first"],
+            "gone": ["c"],
+        }
+        again = {key: ([*found.value, item("z")], found.version) for key, found in read.items()}
+        assert store.put_buckets("story_band", again) == []
+        assert set(store.put_buckets("story_band", again)) == {"new", "taken", "gone"}
+        assert store.put_buckets("story_band", {}) == []
+
+    def test_long_buckets_are_written_together(self, store: Store) -> None:
+        members = [BucketItem(id=f"m{n}", at=NOW) for n in range(1203)]
+        assert store.put_buckets("event_bucket", {"a": (members, ""), "b": (members[:700], "")}) == []
+        read = store.bucket("event_bucket", ["a", "b"])
+        assert (read["a"].value, read["b"].value) == (tuple(members), tuple(members[:700]))
+        writes = {"a": (members[3:], read["a"].version), "b": (members[:701], read["b"].version)}
+        assert store.put_buckets("event_bucket", writes) == []
+        read = store.bucket("event_bucket", ["a", "b"])
+        assert (read["a"].value, read["b"].value) == (tuple(members[3:]), tuple(members[:701]))
+
+    def test_many_events_are_written_each_by_itself(self, store: Store) -> None:
+        assert store.put_event(event("v1"), "")
+        assert store.put_events([(event("v1", stage="seized"), ""), (event("v2"), ""), (event("v3"), "")]) == ["v1"]
+        read = store.events(["v1", "v2", "v3"])
+        assert [read[id].value.stage for id in ("v1", "v2", "v3")] == [event().stage] * 3
+        changed = [(replace(found.value, stage="shipped"), found.version) for found in read.values()]
+        assert store.put_events(changed) == []
+        assert set(store.put_events(changed)) == {"v1", "v2", "v3"}
+        assert store.put_events([]) == []
+
+    def test_claims_of_many_articles_are_replaced_each(self, store: Store) -> None:
+        store.put_claims("a1", [claim("old")])
+        store.put_claims_of({"a1": [claim("c2"), claim("c1")], "a2": [claim("c3", document="a2")], "a3": []})
+        found = store.claims(["a1", "a2", "a3"])
+        assert {id: [x.id for x in own] for id, own in found.items()} == {"a1": ["c2", "c1"], "a2": ["c3"], "a3": []}
+        store.put_claims_of({"a1": [], "a2": [claim("c4", document="a2")]})
+        self.settle(store)
+        assert [x.id for x in store.iter_claims()] == ["c4"]
+
+    def test_many_leases_end_together(self, store: Store) -> None:
+        store.save_poll(state(), "", [entry(f"e{n}") for n in range(4)], now=NOW)
+        self.settle(store)
+        leases = store.lease_entries(owner="w", now=NOW, limit=9, duration=MINUTE)
+        endings = [
+            Ending(entry="e0", fence=leases[0].fence, outcome="indexed"),
+            Ending(entry="e1", fence=leases[1].fence, outcome="failed", reason="no text"),
+            Ending(entry="e2", fence=leases[2].fence, next_due=later(hours=1), reason="503"),
+            Ending(entry="e3", fence=leases[3].fence - 1, outcome="indexed"),
+            Ending(entry="nobody", fence=1, outcome="indexed"),
+        ]
+        assert set(store.end_leases(endings, now=NOW)) == {"e3", "nobody"}
+        assert set(store.end_leases(endings[:2], now=later(hours=1))) == set()
+        rows = store.inbox(["e0", "e1", "e2", "e3"])
+        assert [(x.outcome, x.reason, x.next_due) for x in rows.values()] == [
+            ("indexed", None, NOW),
+            ("failed", "no text", NOW),
+            (None, "503", later(hours=1)),
+            (None, None, NOW),
+        ]
+        assert [rows[id].finished for id in rows] == [NOW, NOW, None, None]
+        assert (rows["e2"].lease_until, rows["e3"].lease_until) == (None, later(minutes=1))
 
     def test_many_keys_at_once(self, store: Store) -> None:
         keys = [f"band-{n}" for n in range(1200)]
