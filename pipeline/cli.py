@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.commands import catalogue, curate, documents, registry, run, sources, store, subscriptions
+from pipeline.commands import catalogue, curate, documents, explain, registry, run, sources, store, subscriptions
 from pipeline.errors import UserError
 from pipeline.logs import quieten
 from transforms.contracts import StoreError
@@ -24,7 +24,7 @@ app = typer.Typer(
 app.command("run")(run.run)
 app.command("extract")(documents.extract)
 app.command("backfill")(documents.backfill)
-app.command("explain")(documents.explain)
+app.command("explain")(explain.explain)
 app.command("export")(registry.export)
 app.command("show")(registry.show)
 app.add_typer(catalogue.app, name="catalogue")

@@ -1,4 +1,4 @@
-"""``tocsin extract``, ``backfill`` and ``explain``: documents in, readings out."""
+"""``tocsin extract`` and ``backfill``: documents in, readings out."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, LogFormat, LogFormatOption, StoreUrl, open_store
-from pipeline.errors import UserError
-from pipeline.terminal import console
+from pipeline.commands.options import DEFAULT_STORE, LogFormat, LogFormatOption, StoreUrl
 
 _DOCS = "documents, one JSON object a line: id, url, title, published, lang, source, text"
 
@@ -51,34 +49,3 @@ def backfill(
 
     summary = work(documents, store, subscribed(alert) if alert else None)
     Console(stderr=True).print(summary.sentence(), highlight=False, soft_wrap=True)
-
-
-def explain(
-    what: Annotated[
-        str | None, typer.Argument(metavar="[FILE|URL]", help="A text, HTML, extract's JSON or JSONL, or an address.")
-    ] = None,
-    id: Annotated[str | None, typer.Option("--id", help="Which document of a JSONL file.")] = None,
-    event: Annotated[str | None, typer.Option("--event", metavar="ID", help="An event of the store instead.")] = None,
-    store: StoreUrl = DEFAULT_STORE,
-) -> None:
-    """Show a text with its mentions and claims marked, or an event with all that is known of it, and why."""
-    out = console(soft_wrap=True)
-    if event is not None:
-        from pipeline.explain_event import show_event
-
-        show_event(console(), open_store(store), event)
-        return
-    if what is None:
-        raise UserError("explain what? A FILE or URL, or --event ID")
-    from pipeline import explain as module
-
-    if what.startswith(("http://", "https://")):
-        from pipeline.fetching import document_from_url
-
-        document = document_from_url(what)
-    else:
-        path = Path(what)
-        if path.is_dir():
-            raise UserError(f"{what}: a folder; name one file")
-        document = module.document_from_file(path, id)
-    module.show(out, module.read_document(document))

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.errors import UserError
-from pipeline.explain import claim_panel, printable
+from pipeline.explain.terminal import claim_panel, printable
 from pipeline.show import events_of
 from transforms.contracts import Store
 from transforms.merge.curate import JudgementError, live_event

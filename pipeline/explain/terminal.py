@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,15 +10,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from pipeline.clock import utc_now
-from pipeline.documents import read_documents
-from pipeline.errors import UserError
-from transforms.codec import CodecError, decode
-from transforms.judge import judge_aloud
-from transforms.places import geocode_claims
-from transforms.read import given_article
-from transforms.recognise.mentions import recognise, subject
-from transforms.records import Claim, Document, Mention, Party, Reading, Voice
+from pipeline.explain.reading import Explained
+from transforms.records import Claim, Mention, Party, Voice
 
 _STYLES = {
     "state": "bold cyan",
@@ -30,46 +20,6 @@ _STYLES = {
     "place": "bold yellow",
     "quantity": "magenta",
 }
-
-
-def document_from_file(path: Path, id: str | None = None) -> Document:
-    """A document in a file: extract's JSON or JSONL (``id`` picks a line), HTML or plain text. Raises UserError."""
-    if path.suffix == ".jsonl":
-        documents = list(read_documents(path))
-        chosen = [document for document in documents if id in (None, document.id)]
-        if not chosen:
-            raise UserError(f"{path}: no document has the id {id!r}")
-        return chosen[0]
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
-    if path.suffix == ".json":
-        try:
-            known = {key: value for key, value in json.loads(text).items() if key in Document.__slots__}
-            return decode(Document, json.dumps(known))
-        except (ValueError, AttributeError, CodecError) as error:
-            raise UserError(f"{path}: not a document with id and text: {error}") from None
-    return Document(id=path.stem, text=text)
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """A reading, and what was refused as a claim and why."""
-
-    reading: Reading
-    refused: tuple[str, ...] = ()
-
-
-def read_document(document: Document) -> Explained:
-    """A document through the text stages, outside Beam."""
-    article = given_article(document, first_seen=utc_now())
-    source = subject(document)
-    mentions = recognise(source)
-    relevant, assembly = judge_aloud(source, mentions, article.passages)
-    placed = tuple(geocode_claims(assembly.claims, mentions))
-    reading = Reading(article=article, relevant=relevant, mentions=mentions, claims=placed)
-    return Explained(reading, tuple(assembly.refused))
 
 
 def show(console: Console, explained: Explained) -> None:
