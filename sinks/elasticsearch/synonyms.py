@@ -30,7 +30,8 @@ def _weapons() -> Iterator[Iterable[str]]:
     for listed in records():
         system = listed.system
         names = (system.name, *system.aliases)
-        yield (name for name in names if name == system.name or name not in system.context)
+        # A list: a generator would ask the last system's context, when it is read.
+        yield [name for name in names if name == system.name or name not in system.context]
 
 
 def _states() -> Iterator[Iterable[str]]:
