@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
 from tests.poll.poller import Poller, item, rss
 from tests.poll.site import Answer, Site
 from transforms.fetch import Client
-from transforms.fetch.guard import is_public
+from transforms.fetch.guard import is_public, may_be_private
 from transforms.poll import Response
 
 
@@ -86,18 +87,32 @@ def test_of_mixed_addresses_only_public_ones_are_tried(site: Site) -> None:
     assert response.failure == "refused" and site.asked == []
 
 
-def test_even_a_private_source_asks_no_metadata_service_multicast_or_null_address() -> None:
-    for address in (
-        "169.254.169.254",
-        "fd00:ec2::254",
-        "fe80::1",
-        "::ffff:169.254.169.254",
-        "0.0.0.0",
-        "224.0.0.1",
-        "::",
-    ):
-        response, _ = get("http://feeds.example/feed", {"feeds.example": [[address]]}, private=True)
-        assert response.failure == "refused"
+@pytest.mark.parametrize("address", ["0.0.0.0", "224.0.0.1", "255.255.255.255", "::", "ff02::1", "::ffff:0.0.0.0"])
+def test_where_no_feed_can_be_is_refused_to_a_private_source_too(address: str) -> None:
+    response, _ = get("http://feeds.example/feed", {"feeds.example": [[address]]}, private=True)
+    assert response.failure == "refused"
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1", "10.1.2.3", "192.168.0.9", "fd12::1", "169.254.7.7", "fe80::1%eth0"])
+def test_a_private_source_may_be_on_loopback_private_and_link_local_networks(address: str) -> None:
+    assert may_be_private(address, redirected=False) and not is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["169.254.169.254", "169.254.170.2", "fd00:ec2::254", "fe80::1", "::ffff:169.254.169.254", "100.100.100.200"],
+)
+def test_no_redirect_leads_a_private_source_to_a_metadata_service(address: str) -> None:
+    assert may_be_private(address, redirected=False) and not may_be_private(address, redirected=True)
+
+
+def test_a_private_source_that_redirects_to_the_metadata_service_is_refused_there(site: Site) -> None:
+    site.on("/feed", Answer(status=302, headers={"Location": "http://metadata.example/latest/credentials"}))
+    url = site.root.replace("127.0.0.1", "feeds.example") + "/feed"
+    answers = {"feeds.example": [["127.0.0.1"]], "metadata.example": [["169.254.169.254"]]}
+    response, resolved = get(url, answers, private=True)
+    assert response.failure == "refused" and "no redirect may lead" in response.message
+    assert resolved == ["feeds.example", "metadata.example"]
 
 
 def test_a_name_that_does_not_resolve_says_so() -> None:
@@ -138,13 +153,12 @@ def test_a_public_address_that_redirects_inside_is_refused_at_the_hop(site: Site
         async with Client("t") as client:
             once = client._once
 
-            async def watched(url: str, *args: object) -> Response:
+            async def watched(url: str, address: object, asked: object) -> Response:
                 reached.append(url)
-                if url.endswith("/feed"):  # this hop stands for a public host
-                    return await once(url, (), "*/*", True)
-                return await once(url, *args)  # type: ignore[arg-type]
+                public = url.endswith("/feed")  # this hop stands for a public host
+                return await once(url, address, replace(asked, private=public))  # type: ignore[arg-type, type-var]
 
-            client._once = watched  # type: ignore[method-assign, assignment]
+            client._once = watched  # type: ignore[method-assign]
             return await client.get(site.url("/feed"), robots=False)
 
     response = asyncio.run(run())

@@ -7,6 +7,7 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -15,7 +16,7 @@ import httpcore
 import httpx
 
 from transforms.fetch.body import BadEncoding, Body, TooLarge
-from transforms.fetch.guard import GuardedBackend, NotResolved, Refused, Resolver, resolve
+from transforms.fetch.guard import Dialler, NotResolved, Refused, Resolver, resolve
 from transforms.fetch.politeness import Manners, Politeness
 from transforms.fetch.robots import Robots
 from transforms.fetch.transport import PlainClient, Transport
@@ -56,6 +57,39 @@ class Limits:
     round: float = 300.0
 
 
+@dataclass(slots=True, kw_only=True)
+class _Asked:
+    """What goes along a chain of redirects. left: seconds left of the time for the whole exchange.
+    redirected: whether it is at an address that it was led to."""
+
+    headers: tuple[tuple[str, str], ...]
+    private: bool
+    robots: bool
+    left: float
+    redirected: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Address:
+    """An address taken apart. door: host with the port where one is given; origin: scheme and door."""
+
+    url: httpx.URL
+    scheme: str
+    host: str
+    door: str
+    origin: str
+
+
+@lru_cache(maxsize=16384)  # taking an address apart costs as much as asking for it; sources are asked again and again
+def _address(url: str) -> _Address:
+    """Raises httpx.InvalidURL, ValueError or UnicodeError for what is no address."""
+    parts = urlsplit(url)
+    scheme, host, port = parts.scheme.lower(), (parts.hostname or "").lower(), parts.port
+    door = host if port is None else f"{host}:{port}"
+    origin = f"{scheme}://{parts.netloc.rpartition('@')[2].lower()}"
+    return _Address(url=httpx.URL(url), scheme=scheme, host=host, door=door, origin=origin)
+
+
 class Client:
     """Fetches addresses politely and safely; an ``async with`` object, bound to one event loop.
 
@@ -77,10 +111,13 @@ class Client:
         self.politeness = Politeness(manners)
         self.robots = Robots(AGENT)
         self.requests = 0
-        self._headers = {
-            "User-Agent": "".join(c for c in user_agent if " " <= c <= "~"),
-            "Accept-Encoding": "gzip, br, zstd, deflate",
-        }
+        self._headers = (
+            ("User-Agent", "".join(c for c in user_agent if " " <= c <= "~")),
+            ("Accept-Encoding", "gzip, br, zstd, deflate"),
+            ("Connection", "keep-alive"),
+        )
+        self._asked_for = {"timeout": httpx.Timeout(self.limits.read, connect=self.limits.connect, pool=None).as_dict()}
+        self._led_to = {**self._asked_for, "redirected": True}
         self._resolver = resolver
         self._verify = verify
         self._clients: dict[bool, httpx.AsyncClient] = {}
@@ -113,27 +150,14 @@ class Client:
 
         private: whether addresses that are not public may be asked. Never raises for what a network or server does.
         """
-        try:
-            async with asyncio.timeout(self.limits.total) as deadline:
-                return await self._follow(url, headers, accept, private, robots, deadline)
-        except TimeoutError:
-            return Response(url=url, failure="timeout", message=f"no whole answer within {self.limits.total:g} s")
-
-    async def _follow(
-        self,
-        url: str,
-        headers: Sequence[tuple[str, str]],
-        accept: str,
-        private: bool,
-        robots: bool,
-        deadline: asyncio.Timeout,
-    ) -> Response:
+        asked = _Asked(headers=(("Accept", accept), *headers), private=private, robots=robots, left=self.limits.total)
         hops: list[Hop] = []
         seen = {url}
         at = url
         while True:
-            response = await self._polite(at, headers, accept, private, robots, deadline)
-            response = replace(response, hops=tuple(hops))
+            response = await self._polite(at, asked)
+            if hops:
+                response = replace(response, hops=tuple(hops))
             location = response.headers.get("location", "")
             if response.failure is not None or response.status not in _REDIRECTS or not location:
                 return response
@@ -152,80 +176,69 @@ class Client:
             if len(hops) > self.limits.redirects:
                 return replace(failed, message=f"more than {self.limits.redirects} redirects, the last to {target}")
             seen.add(target)
-            at = target
+            at, asked.redirected = target, True
 
-    async def _polite(
-        self,
-        url: str,
-        headers: Sequence[tuple[str, str]],
-        accept: str,
-        private: bool,
-        robots: bool,
-        deadline: asyncio.Timeout | None,
-    ) -> Response:
+    async def _polite(self, url: str, asked: _Asked) -> Response:
+        private = asked.private
         try:
-            parts = urlsplit(url)
-            host, port = (parts.hostname or "").lower(), parts.port
-        except ValueError as error:
+            address = _address(url)
+        except (httpx.InvalidURL, ValueError, UnicodeError) as error:
             return Response(url=url, failure="address", message=f"{url[:200]!r} is no address ({error})")
-        if parts.scheme.lower() not in {"http", "https"} or not host:
+        if address.scheme not in {"http", "https"} or not address.host:
             return Response(url=url, failure="refused", message=f"{url[:200]!r}: only http and https are asked")
-        name = host if not private or port is None else f"{host}:{port}"
-        now = self.clock()
-        if until := self.politeness.held(name, private=private, now=now):
-            return Response(
-                url=url,
-                failure="held",
-                message=f"{host} asked to be left alone until {until:%F %T} UTC",
-                retry_at=until,
-            )
-        if robots:
-            forbidden = await self._forbidden(url, parts.scheme.lower(), parts.netloc, name, private, now)
-            if forbidden:
-                return forbidden
-        # The clock of the whole exchange stands still while one's turn is awaited: ten feeds of a host are no time-out.
-        left = deadline.when() if deadline else None
-        loop = asyncio.get_running_loop()
-        remaining = left - loop.time() if left is not None else self.limits.total
-        if deadline:
-            deadline.reschedule(None)
+        name = address.door if private else address.host
+        if until := self.politeness.held(name, private=private, now=self.clock()):
+            message = f"{address.host} asked to be left alone until {until:%F %T} UTC"
+            return Response(url=url, failure="held", message=message, retry_at=until)
+        if asked.robots and (forbidden := await self._forbidden(url, address, name, private)):
+            return forbidden
         async with self.politeness.turn(name, private=private), self._slots:
-            if deadline:
-                deadline.reschedule(loop.time() + max(remaining, 0.0))
             # Another one of this host may have been told to stop while this one waited.
             if until := self.politeness.held(name, private=private, now=self.clock()):
-                return Response(url=url, failure="held", message=f"{host} asked to be left alone", retry_at=until)
-            response = await self._once(url, headers, accept, private)
+                message = f"{address.host} asked to be left alone"
+                return Response(url=url, failure="held", message=message, retry_at=until)
+            response = await self._in_time(url, address, asked)
         if response.status in {429, 503} and (wait := retry_after(response, self.clock())):
             self.politeness.hold(name, private=private, until=self.clock() + wait)
         return response
 
-    async def _forbidden(
-        self, url: str, scheme: str, netloc: str, name: str, private: bool, now: datetime
-    ) -> Response | None:
-        async def fetch(address: str) -> Response:
-            return await self.get(address, accept="text/plain, */*;q=0.1", private=private, robots=False)
+    async def _in_time(self, url: str, address: _Address, asked: _Asked) -> Response:
+        """One exchange within what is left of the time for all; waiting for one's turn was not counted."""
+        loop = asyncio.get_running_loop()
+        start = loop.time()
+        try:
+            async with asyncio.timeout(asked.left):
+                return await self._once(url, address, asked)
+        except TimeoutError:
+            return Response(url=url, failure="timeout", message=f"no whole answer within {self.limits.total:g} s")
+        finally:
+            asked.left = max(asked.left - (loop.time() - start), 0.001)
 
-        origin = f"{scheme}://{netloc.rpartition('@')[2].lower()}"
-        rules = await self.robots.rules(origin, private, now, fetch)
+    async def _forbidden(self, url: str, address: _Address, name: str, private: bool) -> Response | None:
+        async def fetch(robots: str) -> Response:
+            return await self.get(robots, accept="text/plain, */*;q=0.1", private=private, robots=False)
+
+        rules = await self.robots.rules(address.origin, private, self.clock(), fetch)
         delay = rules.crawl_delay(AGENT)
         if delay:
             self.politeness.slow_down(name, private=private, delay=delay)
         verdict = rules.verdict(url, AGENT)
         if verdict == "no":
-            return Response(url=url, failure="robots", message=f"robots.txt of {netloc} forbids it")
+            return Response(url=url, failure="robots", message=f"robots.txt of {address.door} forbids it")
         if verdict == "later":
             return Response(url=url, failure="robots_later", message=rules.reason, retry_at=rules.until)
         return None
 
-    async def _once(self, url: str, headers: Sequence[tuple[str, str]], accept: str, private: bool) -> Response:
+    async def _once(self, url: str, address: _Address, asked: _Asked) -> Response:
         self.requests += 1
+        request = httpx.Request(
+            "GET",
+            address.url,
+            headers=[*self._headers, *asked.headers],
+            extensions=self._led_to if asked.redirected else self._asked_for,
+        )
         try:
-            request = self._client(private).build_request("GET", url, headers=[("Accept", accept), *headers])
-        except (httpx.InvalidURL, ValueError, UnicodeError) as error:
-            return Response(url=url, failure="address", message=f"{url[:200]!r} is no address ({error})")
-        try:
-            answer = await self._client(private).send(request)
+            answer = await self._client(asked.private).send(request)
         except Exception as error:
             return _failure(url, error)
         try:
@@ -236,9 +249,11 @@ class Client:
             await _quietly_close(answer)
 
     async def _receive(self, url: str, answer: httpx.Response) -> Response:
-        headers = {k.lower(): v for k, v in answer.headers.items()}
+        headers = _fields(answer.headers.raw)
         response = Response(url=url, status=answer.status_code, headers=headers)
-        if answer.status_code in _BODILESS or answer.status_code in _REDIRECTS:
+        if answer.status_code in _BODILESS:
+            return response
+        if answer.status_code in _REDIRECTS:
             size = 0
             async for part in answer.aiter_raw():  # an answer read to its end leaves its connection usable
                 size += len(part)
@@ -270,13 +285,24 @@ class Client:
         if client is None:
             context = self._verify or httpx.create_ssl_context()
             self._verify = context
-            backend = GuardedBackend(allow_private=private, resolver=self._resolver)
+            dialler = Dialler(allow_private=private, resolver=self._resolver)
             client = self._clients[private] = PlainClient(
-                Transport(backend, context, idle=self.limits.connections, keepalive=self.limits.keepalive),
-                headers=self._headers,
-                timeout=httpx.Timeout(self.limits.read, connect=self.limits.connect, pool=None),
+                Transport(dialler, context, idle=self.limits.connections, keepalive=self.limits.keepalive)
             )
         return client
+
+
+def _fields(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """Header fields by name in lower case, repeated ones joined."""
+    fields: dict[str, str] = {}
+    for name, value in raw:
+        key = name.decode("latin-1").lower()
+        try:
+            text = value.decode("utf-8")
+        except UnicodeDecodeError:
+            text = value.decode("latin-1")
+        fields[key] = f"{fields[key]}, {text}" if key in fields else text
+    return fields
 
 
 def _too_large(response: Response, message: str) -> Response:

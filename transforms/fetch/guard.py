@@ -9,12 +9,11 @@ from __future__ import annotations
 import asyncio
 import ipaddress
 import socket
-from collections.abc import Awaitable, Callable, Iterable
-from typing import Any
+from collections.abc import Awaitable, Callable
 
 import httpcore
 
-from transforms.fetch.wire import connect
+from transforms.fetch.wire import Stream, connect
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Resolver = Callable[[str, int], Awaitable[list[str]]]
@@ -22,8 +21,13 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 # 64:ff9b::/96 (NAT64) and 2002::/16 (6to4) carry an IPv4 address inside, which is where a packet ends up.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
-# Where nobody's feed is, but a cloud's metadata service: refused to a source on a private network, too.
-_NEVER = tuple(ipaddress.ip_network(n) for n in ("0.0.0.0/8", "169.254.0.0/16", "::/128", "fe80::/10", "fd00:ec2::/32"))
+# Where no feed can be, whatever a source says.
+_NEVER = tuple(ipaddress.ip_network(n) for n in ("0.0.0.0/8", "::/128", "255.255.255.255/32"))
+# Link-local networks and the addresses of clouds' metadata services, which hand credentials to whoever asks. A source
+# that may be private may be configured there, but no redirect leads there.
+_METADATA = tuple(
+    ipaddress.ip_network(n) for n in ("169.254.0.0/16", "fe80::/10", "fd00:ec2::/32", "100.100.100.200/32")
+)
 
 
 class Refused(httpcore.ConnectError):
@@ -55,13 +59,19 @@ def _inner(ip: Address) -> Address:
     return ip
 
 
-def _ever(address: str) -> bool:
-    """Whether even a source on a private network may be there."""
+def may_be_private(address: str, *, redirected: bool) -> bool:
+    """Whether a source that says ``allow_private`` may be at an address, or be led there by a redirect."""
     try:
         ip = _inner(ipaddress.ip_address(address.split("%", 1)[0]))
     except ValueError:
         return False
-    return not ip.is_multicast and not any(ip.version == n.version and ip in n for n in _NEVER)
+    if ip.is_multicast or _among(ip, _NEVER):
+        return False
+    return not (redirected and _among(ip, _METADATA))
+
+
+def _among(ip: Address, networks: tuple[ipaddress.IPv4Network | ipaddress.IPv6Network, ...]) -> bool:
+    return any(ip.version == n.version and ip in n for n in networks)
 
 
 async def resolve(host: str, port: int) -> list[str]:
@@ -71,24 +81,18 @@ async def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(item[4][0]) for item in found))
 
 
-class GuardedBackend(httpcore.AsyncNetworkBackend):
+class Dialler:
     """Opens connections to checked addresses only."""
 
     def __init__(self, *, allow_private: bool, resolver: Resolver = resolve) -> None:
         self._allow_private = allow_private
         self._resolve = resolver
 
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
+    async def dial(self, host: str, port: int, timeout: float | None, *, redirected: bool = False) -> Stream:
         """Resolve, check, connect: to the first address of the allowed ones that answers.
 
-        Raises :class:`Refused` where none is allowed, :class:`NotResolved` where there is none.
+        redirected: the host was not asked for but led to. Raises :class:`Refused` where no address is allowed,
+        :class:`NotResolved` where there is none.
         """
         try:
             addresses = await self._resolve(host, port)
@@ -96,10 +100,13 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
             raise NotResolved(f"{host} does not resolve ({_reason(error)})") from error
         if not addresses:
             raise NotResolved(f"{host} has no address")
-        check = _ever if self._allow_private else is_public
-        allowed = [address for address in addresses if check(address)]
+        if self._allow_private:
+            allowed = [address for address in addresses if may_be_private(address, redirected=redirected)]
+        else:
+            allowed = [address for address in addresses if is_public(address)]
         if not allowed:
-            raise Refused(f"{host} is at {', '.join(addresses[:3])}, which is not a public address")
+            what = "where no redirect may lead" if self._allow_private and redirected else "not a public address"
+            raise Refused(f"{host} is at {', '.join(addresses[:3])}, which is {what}")
         # Two are tried: a host with a dead IPv6 route must not cost a time-out for each of many addresses.
         last: Exception | None = None
         for address in _alternating(allowed)[:2]:
@@ -109,16 +116,6 @@ class GuardedBackend(httpcore.AsyncNetworkBackend):
                 last = failed
         assert last is not None
         raise last
-
-    async def connect_unix_socket(
-        self, path: str, timeout: float | None = None, socket_options: Iterable[Any] | None = None
-    ) -> httpcore.AsyncNetworkStream:
-        """Never: no source is a local socket."""
-        raise Refused("a local socket is no source")
-
-    async def sleep(self, seconds: float) -> None:
-        """Wait (the pool's own retries)."""
-        await asyncio.sleep(seconds)
 
 
 def _alternating(addresses: list[str]) -> list[str]:

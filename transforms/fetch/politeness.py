@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -36,6 +34,38 @@ class _Host:
     users: int = field(default=0)
 
 
+class _Turn:
+    """A slot of a host, and the wait since the last start."""
+
+    __slots__ = ("_host",)
+
+    def __init__(self, host: _Host) -> None:
+        self._host = host
+
+    async def __aenter__(self) -> None:
+        host = self._host
+        host.users += 1
+        try:
+            await host.slots.acquire()
+        except BaseException:
+            host.users -= 1
+            raise
+        if host.spacing > 0:
+            loop = asyncio.get_running_loop()
+            start = max(loop.time(), host.next_start)
+            host.next_start = start + host.spacing
+            try:
+                if (wait := start - loop.time()) > 0:
+                    await asyncio.sleep(wait)
+            except BaseException:
+                await self.__aexit__()
+                raise
+
+    async def __aexit__(self, *_: object) -> None:
+        self._host.slots.release()
+        self._host.users -= 1
+
+
 class Politeness:
     """Remembers hosts while the process lives. Used from one event loop."""
 
@@ -43,22 +73,9 @@ class Politeness:
         self._manners = manners or Manners()
         self._hosts: OrderedDict[tuple[str, bool], _Host] = OrderedDict()
 
-    @asynccontextmanager
-    async def turn(self, host: str, *, private: bool) -> AsyncIterator[None]:
-        """Wait for one's turn at a host and keep a slot of it."""
-        entry = self._host(host, private)
-        entry.users += 1
-        try:
-            async with entry.slots:
-                if entry.spacing > 0:
-                    loop = asyncio.get_running_loop()
-                    start = max(loop.time(), entry.next_start)
-                    entry.next_start = start + entry.spacing
-                    if (wait := start - loop.time()) > 0:
-                        await asyncio.sleep(wait)
-                yield
-        finally:
-            entry.users -= 1
+    def turn(self, host: str, *, private: bool) -> _Turn:
+        """Wait for one's turn at a host and keep a slot of it: ``async with``."""
+        return _Turn(self._host(host, private))
 
     def slow_down(self, host: str, *, private: bool, delay: float) -> None:
         """Respect a ``Crawl-delay`` of robots.txt (seconds)."""

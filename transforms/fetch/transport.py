@@ -1,4 +1,4 @@
-"""httpx's transport over httpcore's connections, kept by origin.
+"""httpx's transport: HTTP/1.1 of our own, HTTP/2 from httpcore, connections kept by origin.
 
 httpcore's own pool looks at every connection of the pool, for each of them again, at every request, and so costs more
 than the requests themselves. Here a request takes the connection of its origin that was used last.
@@ -6,6 +6,7 @@ than the requests themselves. Here a request takes the connection of its origin 
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -13,8 +14,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import httpcore
 import httpx
 
-Key = tuple[bytes, bytes, int | None]
-_STALE = (httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError)
+from transforms.fetch import http1
+from transforms.fetch.guard import Dialler
+from transforms.fetch.wire import Stream
+
+Key = tuple[str, str, int]
+# What a connection that was open and no longer is says to the next request; a new one may do better.
+_RETRIED = (
+    httpcore.RemoteProtocolError, httpcore.ReadError, httpcore.WriteError, httpcore.ConnectionNotAvailable,
+)  # fmt: skip
+_PORTS = {"http": 80, "https": 443}
 
 
 class Transport(httpx.AsyncBaseTransport):
@@ -23,84 +32,96 @@ class Transport(httpx.AsyncBaseTransport):
     HTTP/2 is used where TLS negotiates it; then requests to one origin share one connection.
     """
 
-    def __init__(
-        self, backend: httpcore.AsyncNetworkBackend, context: ssl.SSLContext, *, idle: int, keepalive: float
-    ) -> None:
-        self._backend = backend
+    def __init__(self, dialler: Dialler, context: ssl.SSLContext, *, idle: int, keepalive: float) -> None:
+        context.set_alpn_protocols(["h2", "http/1.1"])
+        self._dialler = dialler
         self._context = context
         self._limit = idle
         self._keepalive = keepalive
-        self._idle: OrderedDict[httpcore.AsyncHTTPConnection, Key] = OrderedDict()
-        self._by_origin: dict[Key, list[httpcore.AsyncHTTPConnection]] = {}
-        self._shared: dict[Key, httpcore.AsyncHTTPConnection] = {}
+        self._idle: OrderedDict[http1.Connection, Key] = OrderedDict()
+        self._by_origin: dict[Key, list[http1.Connection]] = {}
+        self._shared: dict[Key, httpcore.AsyncHTTP2Connection] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request. A connection that turns out to have been closed meanwhile is replaced once."""
-        url = httpcore.URL(
-            scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
-        )
-        key = (url.scheme, url.host, url.port)
-        asked = httpcore.Request(
-            method=request.method, url=url, headers=request.headers.raw, extensions=request.extensions
-        )
-        while True:
-            connection, used = await self._take(key, url)
+        """Send a request. A connection that turns out to have been closed meanwhile is replaced."""
+        url = request.url
+        key = (url.scheme, url.host, url.port or _PORTS[url.scheme])
+        if (shared := self._shared.get(key)) is not None:
             try:
-                answer = await connection.handle_async_request(asked)
-            except httpcore.ConnectionNotAvailable:  # a shared one that is full or about to close
-                self._shared.pop(key, None)
+                return await self._over(shared, key, request)
+            except _RETRIED:
+                await self._leave(key, shared)
+        while (connection := await self._waiting(key)) is not None:
+            try:
+                return await self._ask(connection, key, request)
+            except _RETRIED:
                 continue
-            except BaseException as error:
-                await self._give_up(key, connection)
-                if used and isinstance(error, _STALE):
-                    continue
-                raise
-            if connection.is_available():  # in use and available all the same: HTTP/2
-                self._shared[key] = connection
-
-            async def done(connection: httpcore.AsyncHTTPConnection = connection) -> None:
-                await self._give_back(key, connection)
-
-            return httpx.Response(
-                answer.status, headers=answer.headers, stream=_Stream(answer, done), extensions=answer.extensions
-            )
+        stream = await self._open(key, request)
+        if not _is_http2(stream):
+            return await self._ask(http1.Connection(stream), key, request)
+        origin = httpcore.Origin(key[0].encode(), url.raw_host, key[2])
+        made = httpcore.AsyncHTTP2Connection(origin=origin, stream=stream, keepalive_expiry=self._keepalive)
+        self._shared.setdefault(key, made)
+        try:
+            return await self._over(made, key, request)
+        except BaseException:
+            await self._leave(key, made)
+            raise
 
     async def aclose(self) -> None:
         """Close every connection that nobody uses."""
-        connections = {**self._idle, **dict.fromkeys(self._shared.values())}
+        idle, shared = list(self._idle), list(self._shared.values())
         self._idle, self._by_origin, self._shared = OrderedDict(), {}, {}
-        for connection in connections:
+        for connection in idle:
             await connection.aclose()
+        for many in shared:
+            await many.aclose()
 
-    async def _take(self, key: Key, url: httpcore.URL) -> tuple[httpcore.AsyncHTTPConnection, bool]:
-        """A connection to an origin, and whether it has been used before."""
-        shared = self._shared.get(key)
-        if shared is not None:
-            if shared.is_available() and not shared.has_expired():
-                return shared, True
-            del self._shared[key]
+    async def _open(self, key: Key, request: httpx.Request) -> Stream:
+        scheme, _, port = key
+        host = request.url.raw_host.decode("ascii")
+        timeout = request.extensions.get("timeout", {}).get("connect")
+        stream = await self._dialler.dial(host, port, timeout, redirected=bool(request.extensions.get("redirected")))
+        if scheme != "https":
+            return stream
+        return await stream.start_tls(self._context, server_hostname=host, timeout=timeout)
+
+    # HTTP/1.1: a connection has one request at a time
+
+    async def _ask(self, connection: http1.Connection, key: Key, request: httpx.Request) -> httpx.Response:
+        try:
+            head, body = await connection.ask(request)
+        except BaseException:
+            await connection.aclose()
+            raise
+        if body is None:
+            await self._give_back(key, connection)
+            return httpx.Response(head.status, headers=head.fields, stream=_NOTHING)
+        timeout = request.extensions.get("timeout", {}).get("read")
+
+        async def done() -> None:
+            await self._give_back(key, connection)
+
+        content = connection.content(head, body, timeout)
+        return httpx.Response(head.status, headers=head.fields, stream=_Stream(content, done))
+
+    async def _waiting(self, key: Key) -> http1.Connection | None:
+        """An open connection to an origin that nobody uses."""
         while waiting := self._by_origin.get(key):
             connection = waiting.pop()
             if not waiting:
                 del self._by_origin[key]
             del self._idle[connection]
-            if connection.is_available() and not connection.has_expired():
-                return connection, True
+            if not connection.dead and asyncio.get_running_loop().time() - connection.idle_since < self._keepalive:
+                return connection
             await connection.aclose()
-        made = httpcore.AsyncHTTPConnection(
-            origin=url.origin, ssl_context=self._context, keepalive_expiry=self._keepalive, http1=True, http2=True,
-            network_backend=self._backend,
-        )  # fmt: skip
-        return made, False
+        return None
 
-    async def _give_back(self, key: Key, connection: httpcore.AsyncHTTPConnection) -> None:
-        if self._shared.get(key) is connection:
-            if connection.is_closed():
-                del self._shared[key]
-            return
-        if not connection.is_idle() or connection.is_closed():
+    async def _give_back(self, key: Key, connection: http1.Connection) -> None:
+        if not connection.usable or connection.dead:
             await connection.aclose()
             return
+        connection.idle_since = asyncio.get_running_loop().time()
         self._by_origin.setdefault(key, []).append(connection)
         self._idle[connection] = key
         while len(self._idle) > self._limit:
@@ -110,22 +131,58 @@ class Transport(httpx.AsyncBaseTransport):
                 del self._by_origin[its]
             await oldest.aclose()
 
-    async def _give_up(self, key: Key, connection: httpcore.AsyncHTTPConnection) -> None:
+    # HTTP/2: requests to an origin share a connection
+
+    async def _over(
+        self, connection: httpcore.AsyncHTTP2Connection, key: Key, request: httpx.Request
+    ) -> httpx.Response:
+        """Send a request over a connection that may be shared. Raises httpcore's errors."""
+        if connection.is_closed() or connection.has_expired() or not connection.is_available():
+            raise httpcore.ConnectionNotAvailable
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
+        )
+        answer = await connection.handle_async_request(
+            httpcore.Request(method=request.method, url=url, headers=request.headers.raw, extensions=request.extensions)
+        )
+
+        async def done() -> None:
+            await answer.aclose()
+            if self._shared.get(key) is not connection and connection.is_idle():
+                await connection.aclose()
+
+        return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer.aiter_stream(), done))
+
+    async def _leave(self, key: Key, connection: httpcore.AsyncHTTP2Connection) -> None:
+        """Send nothing more over a connection; what is still under way on it closes it when it is done."""
         if self._shared.get(key) is connection:
-            if not connection.is_closed() and not connection.has_expired():
-                return  # another stream of it may be well
             del self._shared[key]
-        await connection.aclose()
+        if connection.is_idle() or connection.is_closed():
+            await connection.aclose()
+
+
+def _is_http2(stream: Stream) -> bool:
+    tls = stream.get_extra_info("ssl_object")
+    return tls is not None and tls.selected_alpn_protocol() == "h2"
+
+
+class _Nothing(httpx.AsyncByteStream):
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        return
+        yield b""
+
+
+_NOTHING = _Nothing()
 
 
 class _Stream(httpx.AsyncByteStream):
-    def __init__(self, answer: httpcore.Response, done: Callable[[], Awaitable[None]]) -> None:
-        self._answer = answer
+    def __init__(self, content: AsyncIterator[bytes], done: Callable[[], Awaitable[None]]) -> None:
+        self._content = content
         self._finish: Callable[[], Awaitable[None]] | None = done
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         try:
-            async for part in self._answer.aiter_stream():
+            async for part in self._content:
                 yield part
         except httpcore.RemoteProtocolError as error:
             raise httpx.RemoteProtocolError(str(error)) from error
@@ -133,7 +190,6 @@ class _Stream(httpx.AsyncByteStream):
     async def aclose(self) -> None:
         finish, self._finish = self._finish, None
         if finish is not None:
-            await self._answer.aclose()
             await finish()
 
 
@@ -144,8 +200,8 @@ class PlainClient(httpx.AsyncClient):
     request. No proxy from the environment either: it would resolve names, past the address guard.
     """
 
-    def __init__(self, transport: Transport, *, headers: dict[str, str], timeout: httpx.Timeout) -> None:
-        super().__init__(transport=transport, headers=headers, timeout=timeout, trust_env=False)
+    def __init__(self, transport: Transport) -> None:
+        super().__init__(transport=transport, trust_env=False)
         self._direct = transport
 
     async def send(self, request: httpx.Request, **_: object) -> httpx.Response:

@@ -69,6 +69,20 @@ class _Protocol(asyncio.Protocol):
         if self.waiting is not None and not self.waiting.done():
             self.waiting.set_result(None)
 
+    async def wait(self, timeout: float | None) -> bool:
+        """Wait until something has arrived or the connection has ended; False where neither came in time."""
+        loop = asyncio.get_running_loop()
+        waiting = self.waiting = loop.create_future()
+        # A bare timer: asyncio.timeout costs as much as the whole reading of a short answer.
+        timer = loop.call_later(timeout, self._wake) if timeout is not None else None
+        try:
+            await waiting
+        finally:
+            self.waiting = None
+            if timer is not None:
+                timer.cancel()
+        return bool(self.received) or self.ended
+
 
 class Stream(httpcore.AsyncNetworkStream):
     """One connection, plain or TLS."""
@@ -77,24 +91,26 @@ class Stream(httpcore.AsyncNetworkStream):
         self._transport = transport
         self._protocol = protocol
 
+    @property
+    def readable(self) -> bool:
+        """Whether something can be read at once, be it the end."""
+        return bool(self._protocol.received) or self._protocol.ended
+
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
         """What has arrived, at least a byte; b"" at the end. Raises httpcore.ReadTimeout, ReadError."""
         protocol = self._protocol
-        if not protocol.received and not protocol.ended:
-            waiting = protocol.waiting = asyncio.get_running_loop().create_future()
-            try:
-                async with asyncio.timeout(timeout):
-                    await waiting
-            except TimeoutError:
-                raise httpcore.ReadTimeout(f"nothing came for {timeout:g} s") from None
-            finally:
-                protocol.waiting = None
+        if not protocol.received and not protocol.ended and not await protocol.wait(timeout):
+            raise httpcore.ReadTimeout(f"nothing came for {timeout:g} s")
         if not protocol.received:
             if protocol.error is not None:
                 raise httpcore.ReadError(str(protocol.error)) from protocol.error
             return b""
-        data = bytes(protocol.received[:max_bytes])
-        del protocol.received[:max_bytes]
+        if len(protocol.received) <= max_bytes:
+            data = bytes(protocol.received)
+            protocol.received.clear()
+        else:
+            data = bytes(protocol.received[:max_bytes])
+            del protocol.received[:max_bytes]
         protocol.taken()
         return data
 
@@ -118,7 +134,7 @@ class Stream(httpcore.AsyncNetworkStream):
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
-    ) -> httpcore.AsyncNetworkStream:
+    ) -> Stream:
         """The same connection under TLS. Raises httpcore.ConnectError, ConnectTimeout."""
         loop = asyncio.get_running_loop()
         try:
@@ -139,7 +155,7 @@ class Stream(httpcore.AsyncNetworkStream):
     def get_extra_info(self, info: str) -> Any:
         """What httpcore asks: whether an idle connection has something to read (then it is dead), TLS and addresses."""
         if info == "is_readable":
-            return bool(self._protocol.received) or self._protocol.ended
+            return self.readable
         names = {"client_addr": "sockname", "server_addr": "peername"}
         return self._transport.get_extra_info(names.get(info, info))
 
