@@ -9,7 +9,18 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from pipeline.commands import catalogue, curate, documents, explain, registry, run, sources, store, subscriptions
+from pipeline.commands import (
+    catalogue,
+    curate,
+    documents,
+    explain,
+    export,
+    registry,
+    run,
+    sources,
+    store,
+    subscriptions,
+)
 from pipeline.errors import UserError
 from pipeline.logs import quieten
 from transforms.contracts import StoreError
@@ -25,10 +36,10 @@ app.command("run")(run.run)
 app.command("extract")(documents.extract)
 app.command("backfill")(documents.backfill)
 app.command("explain")(explain.explain)
-app.command("export")(registry.export)
 app.command("show")(registry.show)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(curate.app, name="curate")
+app.add_typer(export.app, name="export")
 app.add_typer(sources.app, name="sources")
 app.add_typer(store.app, name="store")
 app.add_typer(subscriptions.app, name="subscriptions")

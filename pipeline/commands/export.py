@@ -1,0 +1,134 @@
+"""``tocsin export``: what the store holds, for other tools."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.exports.options import BINARY, Options
+from pipeline.exports.options import Format as FormatName
+from pipeline.exports.records import What
+
+app = typer.Typer(no_args_is_help=True, help="Write the store's records for other tools, ordered by id.")
+
+
+class EventFormat(StrEnum):
+    """What events are exported as."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+    geojson = "geojson"
+    stix = "stix"
+    parquet = "parquet"
+
+
+class Format(StrEnum):
+    """What other records are exported as."""
+
+    jsonl = "jsonl"
+    csv = "csv"
+    parquet = "parquet"
+
+
+Out = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="A file instead of standard output (-); whole or not at all."),
+]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="WHEN", help="Only what is as new: 7d, 36h, 2w, a date or a datetime.")
+]
+Bom = Annotated[bool, typer.Option("--bom", help="CSV: begin with a byte order mark, as Excel wants it for UTF-8.")]
+
+
+@app.command()
+def events(
+    store: StoreUrl = DEFAULT_STORE,
+    format: Annotated[EventFormat, typer.Option(help="jsonl has all there is.")] = EventFormat.jsonl,
+    out: Out = None,
+    since: Since = None,
+    bom: Bom = False,
+    lines: Annotated[
+        bool, typer.Option("--lines", help="GeoJSON: also a line from supplier to recipient, between states' centres.")
+    ] = False,
+    bundle: Annotated[
+        int | None,
+        typer.Option(
+            "--bundle", min=1, metavar="N", help="STIX: a bundle of at most N events a line; else all in one."
+        ),
+    ] = None,
+    claims: Annotated[bool, typer.Option("--claims/--no-claims", help="Parquet: events carry their claims.")] = True,
+) -> None:
+    """Events of the register."""
+    _write("events", format.value, store, out, since, bom=bom, lines=lines, per_bundle=bundle, claims=claims)
+
+
+@app.command()
+def claims(
+    store: StoreUrl = DEFAULT_STORE,
+    format: Format = Format.jsonl,
+    out: Out = None,
+    since: Since = None,
+    bom: Bom = False,
+) -> None:
+    """What each document says, one claim a record; --since goes by when its article was first seen."""
+    _write("claims", format.value, store, out, since, bom=bom)
+
+
+@app.command()
+def articles(
+    store: StoreUrl = DEFAULT_STORE,
+    format: Format = Format.jsonl,
+    out: Out = None,
+    since: Since = None,
+    bom: Bom = False,
+) -> None:
+    """Articles with their text; --since goes by when one was first seen."""
+    _write("articles", format.value, store, out, since, bom=bom)
+
+
+@app.command()
+def entries(
+    store: StoreUrl = DEFAULT_STORE,
+    format: Format = Format.jsonl,
+    out: Out = None,
+    since: Since = None,
+    bom: Bom = False,
+) -> None:
+    """What the feeds brought, with its outcome; --since goes by when it was first seen."""
+    _write("entries", format.value, store, out, since, bom=bom)
+
+
+def _write(
+    what: What,
+    format: FormatName,
+    store: str,
+    out: Path | None,
+    since: str | None,
+    *,
+    bom: bool = False,
+    lines: bool = False,
+    per_bundle: int | None = None,
+    claims: bool = True,
+) -> None:
+    from pipeline.clock import utc_now
+    from pipeline.exports.formats import export
+    from pipeline.exports.output import opened
+    from pipeline.exports.since import since as moment
+
+    console = Console(stderr=True)
+    options = Options(since=moment(since, utc_now()), bom=bom, lines=lines, per_bundle=per_bundle, claims=claims)
+    records = open_store(store)
+    try:
+        with opened(out, binary=format in BINARY) as stream:
+            told = export(records, what, format, stream, options, console)
+    except BrokenPipeError:  # `tocsin export … | head` has what it wanted
+        raise typer.Exit(0) from None
+    finally:
+        records.close()
+    if told:
+        console.print(told, highlight=False, soft_wrap=True)
