@@ -2,46 +2,76 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import apache_beam as beam
 
+from transforms.beam.shared import acquire, acquire_background, release, release_background
 from transforms.beam.stage import Clock, Count, Worker, failure, run_stage
 from transforms.fetch.pages import Failed, Outcome, Retry, Wanted
+from transforms.fetch.pages_ahead import PagesAhead
 from transforms.fetch.worker import FetchWorker, client_factory
 from transforms.records import Disposition, FeedEntry, Fetched, Leased, Page, Ticket
-from transforms.sources import Source, Sources
+from transforms.sources.current import Lookup, SourcesNow
 
 
-def source_of(id: str, sources: dict[str, Source]) -> Source:
-    """The configuration of a source; a bare one for a source that was removed while its entries were pending."""
-    return sources.get(id) or Source(id=id, url="https://source.invalid/")
+class Pages(Protocol):
+    """Brings the pages of entries, in any order."""
+
+    def fetch(self, wanted: Sequence[Wanted]) -> Sequence[tuple[Wanted, Outcome]]: ...
+
+    def close(self) -> None: ...
+
+
+class _WholeBatches:
+    """For a round: all pages of a batch are waited for."""
+
+    def __init__(self, worker: FetchWorker) -> None:
+        self._worker = worker
+        self.close = worker.close
+
+    def fetch(self, wanted: Sequence[Wanted]) -> Sequence[tuple[Wanted, Outcome]]:
+        came: list[tuple[Wanted, Outcome]] = []
+        self._worker.fetch(wanted, lambda one, outcome: came.append((one, outcome)))
+        return came
+
+
+class _SharedPages:
+    """For a stream: the process's pages ahead, which outlive a batch and this worker."""
+
+    def __init__(self, job: str, sources: SourcesNow, clock: Clock) -> None:
+        self._job = job
+        background = acquire_background(job, sources)
+        self.fetch = acquire(("pages", job), lambda: PagesAhead(background, clock)).fetch
+
+    def close(self) -> None:
+        release(("pages", self._job))
+        release_background(self._job)
 
 
 class _Fetcher:
-    def __init__(self, sources: Sources, clock: Clock, count: Count) -> None:
-        self._sources = sources.by_id
+    def __init__(self, sources: SourcesNow, pages: Pages, clock: Clock, count: Count) -> None:
+        self._source = Lookup(sources)
+        self._pages = pages
         self._clock = clock
         self._count = count
-        self._worker = FetchWorker(client_factory(sources.user_agent), clock=clock)
+        self.close: Callable[[], None] = pages.close
 
     def __call__(self, element: Leased) -> Iterator[object]:
         tickets = dict(zip((entry.id for entry in element.entries), element.tickets, strict=True))
         results: list[Fetched | Disposition] = []
-
-        def deliver(wanted: Wanted, outcome: Outcome) -> None:
-            results.append(self._result(tickets[wanted.entry.id], wanted.entry, outcome))
-
         wanted = []
         for entry in element.entries:
             if "given" in entry.flags:  # a document that was given whole has no page to fetch
                 page = Page(entry=entry, origin="feed", content_type="text/plain", body=entry.content)
                 results.append(Fetched(ticket=tickets[entry.id], page=page))
             else:
-                source = source_of(entry.source, self._sources)
+                source = self._source(entry.source)
                 wanted.append(Wanted(entry=entry, source=source, tries=tickets[entry.id].tries - 1))
-        self._worker.fetch(wanted, deliver)
+        for one, outcome in self._pages.fetch(wanted):
+            results.append(self._result(tickets[one.entry.id], one.entry, outcome))
         # Pages come as the network brings them; they go on by age, so that of copies in a batch the first seen leads.
         by_age = sorted(
             element.entries, key=lambda entry: (entry.first_seen, entry.published or entry.first_seen, entry.id)
@@ -59,27 +89,33 @@ class _Fetcher:
             case _:
                 return Fetched(ticket=ticket, page=outcome.page)
 
-    def close(self) -> None:
-        self._worker.close()
-
 
 @dataclass(frozen=True, slots=True)
 class Fetches:
-    """Builds the worker of FetchArticles."""
+    """Builds the worker of FetchArticles. stream: the job whose pages are fetched ahead; None: batches are whole."""
 
-    sources: Sources
+    sources: SourcesNow
     clock: Clock
+    stream: str | None = None
 
     def __call__(self, count: Count) -> Worker[Leased]:
-        return _Fetcher(self.sources, self.clock, count)
+        pages: Pages
+        if self.stream is None:
+            pages = _WholeBatches(FetchWorker(client_factory(self.sources().user_agent), clock=self.clock))
+        else:
+            pages = _SharedPages(self.stream, self.sources, self.clock)
+        return _Fetcher(self.sources, pages, self.clock, count)
 
 
 class FetchArticles(beam.PTransform):
-    """Leased → Fetched, one page an element, and dispositions (failures, later due times)."""
+    """Leased → Fetched, one page an element, and dispositions (failures, later due times).
 
-    def __init__(self, sources: Sources, clock: Clock) -> None:
+    stream: in a stream, the job's id: then a page that is slow to come is collected at its entry's next turn.
+    """
+
+    def __init__(self, sources: SourcesNow, clock: Clock, stream: str | None = None) -> None:
         super().__init__()
-        self._build = Fetches(sources, clock)
+        self._build = Fetches(sources, clock, stream)
         self._clock = clock
 
     def expand(self, leased: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:

@@ -11,7 +11,6 @@ from transforms.beam.stage import Clock, Count, Worker, run_stage
 from transforms.contracts import Store, StoreFactory
 from transforms.notify.announce import announce
 from transforms.notify.current import Current
-from transforms.notify.matcher import Matcher
 from transforms.records import Disposition, Registered
 
 _LEFT = 1000
@@ -21,7 +20,7 @@ _LEFT = 1000
 @dataclass(frozen=True, slots=True)
 class _Notifier:
     store: Store
-    matcher: Matcher
+    current: Current
     clock: Clock
     count: Count
 
@@ -32,7 +31,7 @@ class _Notifier:
 
     def announce(self, event: str) -> None:
         """Make the event's alerts and clear what was unannounced."""
-        self.count("alerts", announce(self.store, event, self.matcher, self.clock()))
+        self.count("alerts", announce(self.store, event, self.current.matcher(), self.clock()))
 
     def close(self) -> None:
         self.store.close()
@@ -48,7 +47,7 @@ class Notifies:
     clock: Clock
 
     def __call__(self, count: Count) -> Worker[Registered]:
-        notifier = _Notifier(self.factory(), self.current.matcher(), self.clock, count)
+        notifier = _Notifier(self.factory(), self.current, self.clock, count)
         for event in notifier.store.unannounced(_LEFT):
             notifier.announce(event)
         return notifier

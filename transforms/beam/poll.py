@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
 import apache_beam as beam
 
+from transforms.beam.saving import log_problems
+from transforms.beam.shard import leased
 from transforms.beam.stage import Clock, Count, Worker, run_stage
 from transforms.contracts import Store, StoreFactory
 from transforms.fetch.worker import FetchWorker, client_factory
 from transforms.poll import PollOutcome
-from transforms.records import Leased, Ticket
+from transforms.records import Leased
 from transforms.sources import Source, Sources
-
-_log = logging.getLogger("tocsin.poll")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,10 +54,7 @@ class _Poller:
             )
             if not leases:
                 return
-            yield Leased(
-                tickets=tuple(Ticket(entry=x.entry.id, fence=x.fence, tries=x.tries) for x in leases),
-                entries=tuple(x.entry for x in leases),
-            )
+            yield leased(leases)
 
     def _poll(self) -> None:
         read = self._store.source_states([source.id for source in self._sources])
@@ -73,10 +69,7 @@ class _Poller:
             self._count("sources_failed", int(outcome.result in {"failed", "retired"}))
             if saved:
                 self._count("entries_new", len(saved.new) + len(saved.revised))
-            for problem in outcome.problems:
-                level = logging.WARNING if problem.fatal else logging.DEBUG
-                remedy = f" ({problem.remedy})" if problem.remedy else ""
-                _log.log(level, "%s: %s%s", id, problem.message, remedy, extra={"fields": {"source": id}})
+            log_problems(outcome)
 
         self._worker.poll_due(self._sources, {id: state.value for id, state in read.items()}, save)
 
@@ -99,13 +92,13 @@ class Polls:
 
 
 class PollFeeds(beam.PTransform):
-    """The start of a round → Leased, a batch of entries an element, and dispositions."""
+    """The start of a round → Leased, a batch of entries an element."""
 
     def __init__(self, factory: StoreFactory, sources: Sources, leasing: Leasing, clock: Clock) -> None:
         super().__init__()
         self._build = Polls(factory, sources, leasing, clock)
         self._clock = clock
 
-    def expand(self, begin: beam.pvalue.PBegin) -> tuple[beam.PCollection, beam.PCollection]:
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
         rounds = begin | "Round" >> beam.Create([0])
-        return run_stage(rounds, "Poll", self._build, self._clock, Leased)
+        return run_stage(rounds, "Poll", self._build, self._clock, Leased)[0]  # what is polled is no entry yet

@@ -7,26 +7,25 @@ from dataclasses import dataclass
 
 import apache_beam as beam
 
-from transforms.beam.fetch import source_of
 from transforms.beam.stage import Clock, Count, Worker, failure, run_stage
 from transforms.read import Unreadable, read_page, warm_up
 from transforms.records import Fetched, Reading, Understood
-from transforms.sources import Sources
+from transforms.sources.current import Lookup, SourcesNow
 
 
 @dataclass(frozen=True, slots=True)
 class Reads:
     """Builds the worker of ReadArticles."""
 
-    sources: Sources
+    sources: SourcesNow
     clock: Clock
 
     def __call__(self, count: Count) -> Worker[Fetched]:
         warm_up()
-        sources = self.sources.by_id
+        source = Lookup(self.sources)
 
         def work(element: Fetched) -> Iterator[object]:
-            article = read_page(element.page, source_of(element.page.entry.source, sources))
+            article = read_page(element.page, source(element.page.entry.source))
             if isinstance(article, Unreadable):
                 count("failed", 1)
                 yield failure("ReadArticles", element.ticket, article.reason, element, self.clock())
@@ -39,7 +38,7 @@ class Reads:
 class ReadArticles(beam.PTransform):
     """Fetched → Understood (an article, nothing recognised yet), and dispositions."""
 
-    def __init__(self, sources: Sources, clock: Clock) -> None:
+    def __init__(self, sources: SourcesNow, clock: Clock) -> None:
         super().__init__()
         self._build = Reads(sources, clock)
         self._clock = clock

@@ -53,7 +53,7 @@ class StageFn(beam.DoFn):
 
     def setup(self) -> None:
         """Build the worker where it will run."""
-        self._work = self._build(_count)
+        self._work = self._build(add)
 
     def teardown(self) -> None:
         """Let the worker close what it holds."""
@@ -71,7 +71,7 @@ class StageFn(beam.DoFn):
         except Exception as error:  # what the stage did not foresee
             _log.exception("%s failed on %s", self._name, _tickets(element))
             for ticket in _tickets(element):
-                _count("failed", 1)
+                add("failed", 1)
                 yield beam.pvalue.TaggedOutput(ENDED, failure(self._name, ticket, error, element, self._clock()))
 
 
@@ -118,7 +118,8 @@ def observed(count: Count) -> Iterator[None]:
         _observers.remove(count)
 
 
-def _count(name: str, amount: int) -> None:
+def add(name: str, amount: int) -> None:
+    """Count, from a thread in which Beam runs a DoFn; elsewhere only observers hear of it."""
     if amount:
         beam.metrics.Metrics.counter("tocsin", name).inc(amount)
         for observer in _observers:

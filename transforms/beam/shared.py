@@ -1,0 +1,53 @@
+"""What a worker process has once, however many DoFn instances Beam makes in it: made at the first use, closed after the
+last."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Hashable
+from typing import Protocol, TypeVar
+
+from transforms.fetch.background import MANY, Background
+from transforms.fetch.worker import client_factory
+from transforms.sources.current import SourcesNow
+
+
+class Closable(Protocol):
+    """Something with an end."""
+
+    def close(self) -> None:
+        """Let go of what is held."""
+
+
+C = TypeVar("C", bound=Closable)
+_lock = threading.RLock()  # making one may need another
+_held: dict[Hashable, tuple[int, Closable]] = {}
+
+
+def acquire(key: Hashable, make: Callable[[], C]) -> C:
+    """The process's object under ``key``, made where there is none. Each call needs one :func:`release`."""
+    with _lock:
+        users, value = _held.get(key) or (0, make())
+        _held[key] = (users + 1, value)
+        return value  # type: ignore[return-value]
+
+
+def release(key: Hashable) -> None:
+    """Give it back; the last to do so closes it. Without effect for what was never acquired."""
+    with _lock:
+        users, value = _held.pop(key, (0, None))
+        if users > 1 and value is not None:
+            _held[key] = (users - 1, value)
+            return
+    if value is not None:
+        value.close()
+
+
+def acquire_background(job: str, sources: SourcesNow) -> Background:
+    """The process's requests for a job, under the name that the sources file gives."""
+    return acquire(("background", job), lambda: Background(client_factory(sources().user_agent, limits=MANY)))
+
+
+def release_background(job: str) -> None:
+    """Give them back."""
+    release(("background", job))
