@@ -21,7 +21,7 @@ STARTERS = "=+-@\uff1d\uff0b\uff0d\uff20"
 
 _SPACE = " \u00a0\u1680\u2000-\u200f\u2028-\u202f\u205f\u2060\u3000\ufeff"
 # The start of the text, or a character that some reader takes for the end of a cell or of a row; then what is trimmed.
-_OPENS = re.compile(rf"""(\A|[,;|\n])([{_SPACE}"']*+)(?=[{re.escape(STARTERS)}])""")
+_OPENS = re.compile(rf"""(\A|[,;|\n])([{_SPACE}"]*+)(?=[{re.escape(STARTERS)}])""")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 
 
