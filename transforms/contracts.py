@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 from typing import Generic, Literal, Protocol, TypeVar
 
 from transforms.records import Alert, Article, Claim, DeadLetter, Event, FeedEntry, Outcome, SourceState
+from transforms.search.query import Query
 
 T = TypeVar("T")
 BucketKind = Literal["event_bucket", "story_band"]
@@ -206,6 +207,12 @@ class Store(Protocol):
 
     def iter_events(self, *, merged: bool = False) -> Iterator[Event]:
         """All events, streaming, ordered by id; redirects only where asked."""
+
+    def search(self, query: Query, *, limit: int | None = None) -> Iterator[Event]:
+        """The events that a query finds, in its order, at most ``limit``, streaming (may lag; docs/search.md)."""
+
+    def count(self, query: Query) -> int:
+        """How many events a query finds (may lag)."""
 
     def unannounced(self, limit: int) -> Sequence[str]:
         """Ids of events with unannounced changes (may lag)."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 
 from sinks.elasticsearch.fields import Fields, dated, filled, first_day, keyword, location, micros, moment, number, url
+from sinks.elasticsearch.search import find_fields
 from transforms.codec import decode_plain, encode_plain
 from transforms.contracts import InboxRow
 from transforms.records import (
@@ -204,6 +205,7 @@ def event_document(event: Event, now: datetime) -> Fields:
             "title": [report.title for report in event.reports],
         },
         "search": _searched(names, event.goods, event.claims),
+        "find": find_fields(event),
         "claims": [_claim(claim) for claim in event.claims[-_NESTED:]],
     }
     at = first_day(event.date) or first_day(event.published) or moment(event.first_seen)

@@ -6,10 +6,11 @@ from sinks.elasticsearch.inbox import Inbox
 from sinks.elasticsearch.outbox import Outbox
 from sinks.elasticsearch.register import Register
 from sinks.elasticsearch.schema import Schema
+from sinks.elasticsearch.search import Searching
 from sinks.elasticsearch.texts import Texts
 
 
-class ElasticsearchStore(Inbox, Texts, Register, Outbox):
+class ElasticsearchStore(Inbox, Texts, Register, Outbox, Searching):
     """A store in one Elasticsearch cluster.
 
     No step relies on a transaction across documents. What decides anything is read by key and written by
@@ -19,6 +20,7 @@ class ElasticsearchStore(Inbox, Texts, Register, Outbox):
     def init(self) -> None:
         """See :meth:`Store.init`."""
         self.schema().init()
+        self.refill()
 
     def schema(self) -> Schema:
         """What ``tocsin store`` works with."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from sinks.sqlite.search import SCHEMA as SEARCH
 from transforms.contracts import SchemaTooNew
 
 # Step n brings a file from version n to n + 1. A released step is never edited.
@@ -51,6 +52,7 @@ MIGRATIONS: tuple[str, ...] = (
         kind TEXT NOT NULL, key TEXT NOT NULL, version INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (kind, key)
     ) WITHOUT ROWID;
     """,
+    SEARCH,
 )
 
 

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from sinks.sqlite.connection import Connections
 from sinks.sqlite.schema import migrate
+from sinks.sqlite.search import Searching, put_cards, refill
 from transforms import inbox
 from transforms.codec import decode, digest, encode
 from transforms.contracts import (
@@ -24,6 +25,7 @@ from transforms.contracts import (
     Versioned,
 )
 from transforms.records import Alert, Article, Claim, DeadLetter, Event, FeedEntry, Outcome, SourceState
+from transforms.search.card import card
 
 T = TypeVar("T")
 _PAGE = 500
@@ -31,7 +33,7 @@ _PAGE = 500
 _INBOX = "next_due, tries, outcome, reason, finished, lease_owner, lease_until, fence, body"
 
 
-class SqliteStore:
+class SqliteStore(Searching):
     """A store in one SQLite file on a local disk."""
 
     def __init__(self, path: str) -> None:
@@ -40,6 +42,7 @@ class SqliteStore:
     def init(self) -> None:
         """See :meth:`Store.init`."""
         migrate(self._connections.get(), self._connections.path)
+        refill(self._connections)
 
     def close(self) -> None:
         """See :meth:`Store.close`."""
@@ -204,13 +207,15 @@ class SqliteStore:
 
     def put_events(self, writes: Sequence[tuple[Event, str]]) -> Collection[str]:
         """See :meth:`Store.put_events`; here one transaction."""
-        rows = [(event.id, _event_columns(event), version) for event, version in writes]
+        rows = [(card(event), _event_columns(event), version) for event, version in writes]
+        refused = []
         with self._connections.write() as connection:
-            return [
-                id
-                for id, columns, version in rows
-                if not _put_versioned(connection, "events", {"id": id}, columns, version)
-            ]
+            for found_by, columns, version in rows:
+                if _put_versioned(connection, "events", {"id": found_by.id}, columns, version):
+                    put_cards(connection, [found_by])
+                else:
+                    refused.append(found_by.id)
+        return refused
 
     def iter_events(self, *, merged: bool = False) -> Iterator[Event]:
         """See :meth:`Store.iter_events`."""

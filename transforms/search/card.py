@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from transforms.merge.spans import Span, parse
 from transforms.records import ClaimPlace, Event, Goods, Party
 from transforms.search.query import Column
 from transforms.search.words import BREAK, LONGEST, endings, fold, plain, tokens
+from transforms.spans import Span, parse
 
 _QUOTES = 1000
 """Claims whose quotations are on the card, the newest kept: an event that a thousand reports tell of is found."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, time, timedelta
 
-from transforms.merge.spans import Span, parse
+from transforms.spans import Span, parse
 
 _AGO = re.compile(r"(\d{1,4})([hdwmy])")
 _HOURS = {"h": 1, "d": 24, "w": 7 * 24, "m": 30 * 24, "y": 365 * 24}
