@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from pipeline.commands import (
+    brief,
     catalogue,
     curate,
     documents,
@@ -33,6 +34,7 @@ app = typer.Typer(
     help="Turns news feeds and UN press releases into a register of arms-transfer events.",
 )
 app.command("run")(run.run)
+app.command("brief")(brief.brief)
 app.command("extract")(documents.extract)
 app.command("backfill")(documents.backfill)
 app.command("explain")(explain.explain)

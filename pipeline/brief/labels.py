@@ -1,0 +1,64 @@
+"""Where the names of states go on the map: none over another, the most important first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from pipeline.brief.model import Label
+
+_SIZE = 11.0  # of the letters, in units of the map at zoom 1
+_LETTER = 0.56  # of the size: how wide one is on average
+_GAP = 6.0
+# On a phone the map is a third as large and letters are not: two and a half times as large against it.
+_ZOOMS = (2.5, 1.0, 0.3)
+# (dx, dy, SVG's text-anchor): to the right, to the left, above, below.
+_SIDES = ((_GAP, 3.5, "start"), (-_GAP, 3.5, "end"), (0.0, -_GAP, "middle"), (0.0, _GAP + 8, "middle"))
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """An end of arcs: where, its name, how many events it is in."""
+
+    x: float
+    y: float
+    name: str
+    weight: int
+    iso3: str
+
+
+def place_labels(nodes: Sequence[Node], width: float, height: float) -> Iterator[Label]:
+    """Labels by importance; a name with no room at any zoom is left out."""
+    placed: list[tuple[Node, tuple[float, float, str]]] = []
+    done: set[str] = set()
+    for tier, zoom in enumerate(_ZOOMS):
+        taken = [_box(node, side, zoom) for node, side in placed]
+        dots = [(n.x - 3 * zoom, n.y - 3 * zoom, n.x + 3 * zoom, n.y + 3 * zoom) for n in nodes]
+        for node in nodes:
+            if node.iso3 in done:
+                continue
+            for side in _SIDES:
+                box = _box(node, side, zoom)
+                within = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
+                free = not any(_meet(box, other) for other in taken)
+                own = dots[nodes.index(node)]
+                if within and free and not any(_meet(box, dot) for dot in dots if dot != own):
+                    placed.append((node, side))
+                    taken.append(box)
+                    done.add(node.iso3)
+                    yield Label(round(node.x, 1), round(node.y, 1), *side, node.name, tier)
+                    break
+
+
+def _box(node: Node, side: tuple[float, float, str], zoom: float) -> Box:
+    dx, dy, anchor = side
+    wide, high = len(node.name) * _SIZE * _LETTER * zoom, _SIZE * zoom
+    x = node.x + dx * zoom - {"start": 0.0, "end": wide, "middle": wide / 2}[anchor]
+    y = node.y + dy * zoom
+    return x, y - high, x + wide, y + high * 0.25
+
+
+def _meet(a: Box, b: Box) -> bool:
+    return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]

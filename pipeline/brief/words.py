@@ -1,0 +1,167 @@
+"""What the codes of an event are called in a brief: plain words, short enough for a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from pipeline.explain.words import CATEGORIES, CREDIBILITIES, RELIABILITIES
+from pipeline.page import clean
+from transforms.claims.actors import catalogue
+from transforms.merge.spans import Span, parse
+from transforms.notify import names
+from transforms.records import Amount, Category, Event, Money, Party, Stage, Standing, Voice
+
+STAGES: dict[Stage, str] = {
+    "requested": "Requested",
+    "offered": "Offered",
+    "announced": "Announced",
+    "approved": "Approved",
+    "contracted": "Contracted",
+    "shipped": "Shipped",
+    "delivered": "Delivered",
+    "in_use": "In use",
+    "seized": "Seized",
+    "refused": "Refused",
+    "unspecified": "Stage not told",
+}
+"""In the order in which a transfer runs; what stopped it comes after."""
+
+STANDINGS: dict[Standing, str] = {
+    "confirmed": "a party to the transfer says so itself",
+    "asserted": "somebody else says so as a fact",
+    "alleged": "said with a hedge only",
+    "disputed": "one side says so, another denies it",
+    "denied": "only the denial is told",
+}
+ROLES = {"origin": "Origin", "transit": "Transit", "seizure": "Seizure", "delivery": "Delivery", "use": "Use"}
+KINDS = {
+    "new_claim": "Reports",
+    "withdrawn": "Reports taken back",
+    "stage": "Stage",
+    "standing": "Standing",
+    "quantity": "How many",
+    "value": "Value",
+    "denial": "Denied by",
+    "place": "Place",
+    "weapon": "Goods",
+    "date": "Date",
+    "embargo": "Embargo",
+    "review": "Review",
+}
+_CODED: dict[str, dict[str, str]] = {
+    "stage": {str(key): name for key, name in STAGES.items()},
+    "standing": {str(key): key.capitalize() for key in STANDINGS},
+}
+_SIZES = ((1e9, "bn"), (1e6, "m"))
+
+
+def plain(text: str, most: int = 300) -> str:
+    """Foreign text on one line, cut with an ellipsis."""
+    line = " ".join(clean(text).split())
+    return line if len(line) <= most else line[: most - 1].rstrip() + "…"
+
+
+def party(side: Party) -> str:
+    """``North Korea``, ``Houthis``; the reported name of who is in no catalogue."""
+    if side.iso3:
+        return names.states().get(side.iso3, side.iso3)
+    known = catalogue().get(side.actor or "")
+    return known.name if known else plain(side.name or side.actor or "Unknown", 60)
+
+
+def voice(speaker: Voice) -> str:
+    """Who says it, with the state spoken for; the document's own narration is the report itself."""
+    if speaker.name == "narration":
+        return f"the report itself, by {party(Party(iso3=speaker.iso3))}" if speaker.iso3 else "the report itself"
+    name = plain(speaker.name, 80)
+    state = party(Party(iso3=speaker.iso3)) if speaker.iso3 else ""
+    return f"{name} (for {state})" if state and state.casefold() not in name.casefold() else name
+
+
+def voices(speakers: Sequence[Voice]) -> tuple[str, ...]:
+    """Each speaker once, in the order given."""
+    return tuple(dict.fromkeys(map(voice, speakers)))
+
+
+def deniers(event: Event) -> tuple[str, ...]:
+    """Who denies, in a word each: the state spoken for, else the name."""
+    return tuple(dict.fromkeys(party(Party(iso3=v.iso3)) if v.iso3 else voice(v) for v in event.denied_by))
+
+
+def goods(event: Event, most: int = 4) -> str:
+    """The goods by name, most specific first as the event has them."""
+    found = list(dict.fromkeys(plain(one.value, 80) for one in event.goods if one.value))
+    more = f" and {len(found) - most} more" if len(found) > most else ""
+    return ", ".join(found[:most]) + more if found else "arms, kind not told"
+
+
+def category(code: Category) -> str:
+    """``Battle tanks (I)``: the number is the UN Register's."""
+    name = CATEGORIES[code]
+    name = name[:1].upper() + name[1:]
+    return f"{name} ({code})" if code.strip("IV") == "" else name
+
+
+def money(amount: Money | None) -> str:
+    """``up to 4 bn USD``; empty where it is not told."""
+    if amount is None:
+        return ""
+    sign = {"max": "up to ", "min": "at least ", "about": "about ", None: ""}[amount.bound]
+    for size, name in _SIZES:
+        if amount.amount >= size:
+            return f"{sign}{amount.amount / size:,.4g} {name} {plain(amount.currency, 8)}"
+    return f"{sign}{amount.amount:,.0f} {plain(amount.currency, 8)}"
+
+
+def pieces(amount: Amount | None) -> float:
+    """What a number sorts by; −1 where it is not told."""
+    if amount is None:
+        return -1.0
+    return next((n for n in (amount.number, amount.min, amount.max) if n is not None), -1.0)
+
+
+def when(value: str | None) -> str:
+    """A date value in words, as fine as it is: ``2 January 2024``, ``May 2024``, ``2023``, ``3 – 9 July 2024``."""
+    if not value:
+        return ""
+    start, slash, end = value.partition("/")
+    first, last = _one(start), _one(end)
+    return f"{first} – {last}" if slash and last and last != first else first or last
+
+
+def _one(value: str) -> str:
+    span = parse(value)
+    if span is None:
+        return plain(value, 24)
+    first = date.fromordinal(span.first)
+    if span.days == 1:
+        return f"{first.day} {first:%B %Y}"
+    if span.days == 7:
+        return f"week of {first.day} {first:%B %Y}"
+    return f"{first:%B %Y}" if span.days < 32 else f"{first.year}"
+
+
+def span(event: Event) -> Span | None:
+    """When it was, else when it was first reported."""
+    return parse(event.date) or parse(event.published)
+
+
+def grade(event: Event) -> str:
+    """``B2``: the Admiralty grade of the best source and of what is told."""
+    return f"{event.reliability}{event.credibility}"
+
+
+def grade_words(event: Event) -> str:
+    """What the grade means."""
+    credibility = CREDIBILITIES[event.credibility - 1] if 1 <= event.credibility <= 6 else CREDIBILITIES[-1]
+    return f"best source {RELIABILITIES[event.reliability]}, information {credibility}"
+
+
+def told(kind: str, value: str | None) -> str:
+    """One end of a change in words."""
+    if value is None or value == "":
+        return ""
+    if kind == "date":
+        return when(value)
+    return _CODED.get(kind, {}).get(value) or plain(value, 160)

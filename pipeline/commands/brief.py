@@ -1,0 +1,59 @@
+"""``tocsin brief``: what is new and what changed, as one file that can be sent."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.errors import UserError
+
+
+class Format(StrEnum):
+    """Forms of a brief."""
+
+    html = "html"
+    md = "md"
+
+
+def brief(
+    store: StoreUrl = DEFAULT_STORE,
+    since: Annotated[str, typer.Option("--since", metavar="PERIOD", help="7d, 2w, 24h, or a date.")] = "7d",
+    until: Annotated[str | None, typer.Option("--until", metavar="DATE", help="The end; now, unless given.")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="A file instead of standard output.")
+    ] = None,
+    format: Annotated[
+        Format | None, typer.Option(help="html or md; unless given, what the name of the file ends in, else html.")
+    ] = None,
+    most: Annotated[int, typer.Option("--most", min=1, help="At most so many transfers, the weightiest.")] = 500,
+) -> None:
+    """Write a brief of new and changed transfers: what, who to whom, who says so, who denies it, on what evidence."""
+    from pipeline.brief.build import chosen_events, gather
+    from pipeline.brief.period import period
+    from pipeline.brief.render import html, markdown
+    from pipeline.clock import utc_now
+
+    try:
+        about = period(since, utc_now(), until)
+    except ValueError as error:
+        raise UserError(str(error)) from None
+    opened = open_store(store)
+    chosen, omitted = chosen_events(opened.iter_events(), about, most)
+    as_markdown = (format or (Format.md if out and out.suffix in (".md", ".markdown") else Format.html)) is Format.md
+    text = (markdown if as_markdown else html)(chosen, omitted, gather(chosen, opened.articles), about)
+    if out is None:
+        typer.echo(text, nl=False)
+        return
+    try:
+        out.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{out}: cannot be written: {error.strerror or error}") from None
+    new = sum(one.why == "new" for one in chosen)
+    told = f"{new} new and {len(chosen) - new} changed transfers, {about.words}: {out}"
+    told += f", {len(text.encode('utf-8')) / 1000:,.0f} kB"
+    Console(stderr=True).print(told, highlight=False, soft_wrap=True)
