@@ -8,9 +8,11 @@ from typing import Protocol
 
 import apache_beam as beam
 
+from transforms.archive.keeping import ON_REQUEST, Archiving, keep
+from transforms.archive.replay import location_of, replayed
 from transforms.beam.shared import acquire, acquire_background, release, release_background
 from transforms.beam.stage import Clock, Count, Worker, failure, run_stage
-from transforms.fetch.pages import Failed, Outcome, Retry, Wanted
+from transforms.fetch.pages import Failed, Outcome, Retrieved, Retry, Wanted
 from transforms.fetch.pages_ahead import PagesAhead
 from transforms.fetch.worker import FetchWorker, client_factory
 from transforms.records import Disposition, FeedEntry, Fetched, Leased, Page, Ticket
@@ -52,11 +54,14 @@ class _SharedPages:
 
 
 class _Fetcher:
-    def __init__(self, sources: SourcesNow, pages: Pages, clock: Clock, count: Count) -> None:
+    def __init__(
+        self, sources: SourcesNow, pages: Pages, clock: Clock, count: Count, archiving: Archiving = ON_REQUEST
+    ) -> None:
         self._source = Lookup(sources)
         self._pages = pages
         self._clock = clock
         self._count = count
+        self._archiving = archiving
         self.close: Callable[[], None] = pages.close
 
     def __call__(self, element: Leased) -> Iterator[object]:
@@ -67,10 +72,14 @@ class _Fetcher:
             if "given" in entry.flags:  # a document that was given whole has no page to fetch
                 page = Page(entry=entry, origin="feed", content_type="text/plain", body=entry.content)
                 results.append(Fetched(ticket=tickets[entry.id], page=page))
+            elif at := location_of(entry):
+                results.append(self._result(tickets[entry.id], entry, replayed(entry, at)))
             else:
                 source = self._source(entry.source)
                 wanted.append(Wanted(entry=entry, source=source, tries=tickets[entry.id].tries - 1))
         for one, outcome in self._pages.fetch(wanted):
+            if isinstance(outcome, Retrieved) and self._archiving.wants(one.source):
+                outcome = Retrieved(page=keep(self._archiving.archive(self._clock), outcome))
             results.append(self._result(tickets[one.entry.id], one.entry, outcome))
         # Pages come as the network brings them; they go on by age, so that of copies in a batch the first seen leads.
         by_age = sorted(
@@ -97,6 +106,7 @@ class Fetches:
     sources: SourcesNow
     clock: Clock
     stream: str | None = None
+    archiving: Archiving = ON_REQUEST
 
     def __call__(self, count: Count) -> Worker[Leased]:
         pages: Pages
@@ -104,18 +114,21 @@ class Fetches:
             pages = _WholeBatches(FetchWorker(client_factory(self.sources().user_agent), clock=self.clock))
         else:
             pages = _SharedPages(self.stream, self.sources, self.clock)
-        return _Fetcher(self.sources, pages, self.clock, count)
+        return _Fetcher(self.sources, pages, self.clock, count, self.archiving)
 
 
 class FetchArticles(beam.PTransform):
     """Leased → Fetched, one page an element, and dispositions (failures, later due times).
 
     stream: in a stream, the job's id: then a page that is slow to come is collected at its entry's next turn.
+    archiving: which bodies are kept where.
     """
 
-    def __init__(self, sources: SourcesNow, clock: Clock, stream: str | None = None) -> None:
+    def __init__(
+        self, sources: SourcesNow, clock: Clock, stream: str | None = None, archiving: Archiving = ON_REQUEST
+    ) -> None:
         super().__init__()
-        self._build = Fetches(sources, clock, stream)
+        self._build = Fetches(sources, clock, stream, archiving)
         self._clock = clock
 
     def expand(self, leased: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 import apache_beam as beam
 
+from transforms.archive.replay import REPLAYED
 from transforms.beam.stage import Clock, Count, Worker, run_stage
 from transforms.contracts import Store, StoreFactory
 from transforms.merge import merge_reading
@@ -55,7 +56,8 @@ class _Merger:
 
     def __call__(self, element: Understood) -> Iterator[object]:
         article = element.reading.article
-        quiet = article.published_from == "given" and ANNOUNCE not in article.flags
+        old = article.published_from == "given" or REPLAYED in article.flags
+        quiet = old and ANNOUNCE not in article.flags
         store = quietly(self.store) if quiet else self.store
         merged = merge_reading(store, element.reading, self.clock())
         self.count("events_new", len(merged.new))

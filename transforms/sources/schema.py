@@ -174,6 +174,7 @@ class Defaults(_Model):
     allow_private: bool = False
     robots: bool = True
     timezone: Zone | None = None
+    archive: bool | None = None
 
 
 class Source(_Model):
@@ -186,7 +187,8 @@ class Source(_Model):
     publisher: the family whose several feeds count once. reliability: Admiralty A–F.
     full_text: where the article's text comes from: the feed, the page, or the feed if it has the whole text.
     timezone: of dates that name no zone (flagged all the same). allow_private: may be on a private address.
-    robots: whether robots.txt is obeyed. enabled: false keeps it listed without polling.
+    robots: whether robots.txt is obeyed. enabled: false keeps it listed without polling. archive: whether the bodies of
+        its pages are kept (docs/exports.md); null: as ``tocsin run`` is told.
     """
 
     id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")
@@ -206,6 +208,7 @@ class Source(_Model):
     timezone: Zone | None = None
     allow_private: bool = False
     robots: bool = True
+    archive: bool | None = None
     enabled: bool = True
     notes: str | None = None
 
