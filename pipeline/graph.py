@@ -17,6 +17,7 @@ from pathlib import Path
 
 import apache_beam as beam
 
+from transforms.archive.keeping import ON_REQUEST, Archiving
 from transforms.beam.fetch import FetchArticles
 from transforms.beam.notify import NotifySubscribers
 from transforms.beam.poll import Leasing, PollFeeds
@@ -37,7 +38,7 @@ class Parts:
     poll: whether sources are polled, or only what the inbox holds is read. only: the sources whose entries are leased
     (None: all). owner: whose leases these are. lease: how long an entry may take from the inbox to its outcome before
     another worker takes it up; the slowest batch seen took under a minute, so a quarter of an hour is a dead worker.
-    subscriptions: the file of those who are alerted (none: nobody is).
+    subscriptions: the file of those who are alerted (none: nobody is). archiving: which bodies are kept where.
 
     stream: how a job without an end polls; None for a bounded round. path: the file of the sources, which a stream
     reads again when it has changed. What follows the source is the same for both. A stream takes no part in ``poll``,
@@ -53,6 +54,7 @@ class Parts:
     lease: timedelta = timedelta(minutes=15)
     batch: int = 50
     subscriptions: Current = NOBODY
+    archiving: Archiving = ON_REQUEST
     stream: Stream | None = None
     path: Path | None = None
 
@@ -66,7 +68,9 @@ def build(pipeline: beam.Pipeline, parts: Parts) -> None:
         if stream
         else PollFeeds(store, parts.sources if parts.poll else Sources(), _leasing(parts), clock)
     )
-    pages, unfetched = leased | "FetchArticles" >> FetchArticles(sources, clock, stream.id if stream else None)
+    pages, unfetched = leased | "FetchArticles" >> FetchArticles(
+        sources, clock, stream.id if stream else None, parts.archiving
+    )
     articles, unread = pages | "ReadArticles" >> ReadArticles(sources, clock)
     recognised, irrelevant = articles | "RecogniseMentions" >> RecogniseMentions(clock, gate=True)
     claimed, unclaimed = recognised | "AssembleClaims" >> AssembleClaims(clock, gate=True)
