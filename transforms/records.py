@@ -79,6 +79,26 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FeedPart:
+    """One sitemap of a sitemap index, as it stands between polls.
+
+    parent: address of the index inside the index that names it, "" for the source's own. lastmod: what the index says
+    now; read: what it said when the part was read last, at ``read_at``. index: the part is itself an index.
+    etag, last_modified, body_sha256: as in :class:`SourceState`.
+    """
+
+    url: str
+    parent: str = ""
+    lastmod: str = ""
+    index: bool = False
+    read: str = ""
+    read_at: Moment | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_sha256: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What is remembered of a source between polls. Configuration (address as given, reliability…) is not in it.
 
@@ -95,6 +115,7 @@ class SourceState:
         by and a hash of its text, so that an edited or moved item keeps its id and an unchanged one is not saved again.
     daily: entries by UTC day of publication (ISO date, number), the last 14 days: what silence is judged by.
     first_polled: when the source was first polled.
+    parts: of a sitemap index, the sitemaps that are read.
     """
 
     id: str
@@ -121,6 +142,7 @@ class SourceState:
     memory: str = ""
     daily: tuple[tuple[str, int], ...] = ()
     first_polled: Moment | None = None
+    parts: tuple[FeedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -220,10 +220,10 @@ def test_a_news_sitemap_with_cdata_addresses(site: Site, poller: Poller) -> None
     assert second.url == "https://news.example/b" and second.updated == datetime(2024, 7, 15, tzinfo=UTC)
 
 
-def test_a_sitemap_index_says_what_to_poll(site: Site, poller: Poller) -> None:
+def test_a_sitemap_index_of_another_host_says_what_to_poll(site: Site, poller: Poller) -> None:
     site.on("/feed", "<sitemapindex><sitemap><loc>https://news.example/s1.xml</loc></sitemap></sitemapindex>")
     problem = poller.poll().problems[0]
-    assert problem.message == "a sitemap index, not a sitemap; it names 1"
+    assert problem.message == "a sitemap index that names 1 sitemaps, none of them on its own host"
     assert problem.remedy == "poll one of these instead: https://news.example/s1.xml"
 
 

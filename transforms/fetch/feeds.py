@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from transforms.fetch.client import ACCEPT_FEED, Client
-from transforms.poll import PollOutcome, Problem, Response, decide, is_due, plan
+from transforms.poll import PollOutcome, Problem, Response, decide, decide_parts, is_due, plan, sitemaps
 from transforms.poll.failures import failed
 from transforms.records import SourceState
 from transforms.sources.schema import Source
@@ -33,6 +33,8 @@ async def poll_source(
         )
         try:
             outcome = decide(source, state, response, now, rng)
+            if outcome.follow is not None:
+                outcome = await _follow(client, source, state, outcome, response, now, rng)
         except Exception as error:  # a fault of ours must not take the other sources with it
             outcome = _broken(source, state, error, now, rng)
         state = outcome.state
@@ -42,6 +44,27 @@ async def poll_source(
     assert outcome is not None
     problems = outcome.problems if outcome.again else notes + outcome.problems
     return replace(outcome, problems=problems, requests=client.requests - before)
+
+
+async def _follow(
+    client: Client,
+    source: Source,
+    before: SourceState,
+    outcome: PollOutcome,
+    response: Response,
+    now: datetime,
+    rng: random.Random,
+) -> PollOutcome:
+    """Ask for the sitemaps of an index, one after the other."""
+    reading = outcome.follow
+    assert reading is not None
+    while (following := sitemaps.next_request(reading, now)) is not None:
+        part, depth, request = following
+        answer = await client.get(
+            request.url, headers=request.headers, accept=ACCEPT_FEED, private=source.allow_private, robots=source.robots
+        )
+        sitemaps.take(reading, part, depth, answer, source, now)
+    return decide_parts(source, before, outcome, response, reading, now, rng)
 
 
 async def poll_many(

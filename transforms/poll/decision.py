@@ -11,13 +11,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from transforms.poll import failures, health, redirects, schedule
-from transforms.poll.formats import NotAFeed, RawFeed, read_feed
+from transforms.poll import failures, health, redirects, schedule, sitemaps
+from transforms.poll.formats import NotAFeed, RawFeed, SitemapIndex, read_feed
 from transforms.poll.identity import Identified, identify
 from transforms.poll.items import Draft, Unusable, draft
 from transforms.poll.memory import pack, unpack
 from transforms.poll.model import Counts, PollOutcome, Problem, Request, Response
-from transforms.poll.text import one_line
 from transforms.records import FeedEntry, SourceState
 from transforms.sources.schema import Source
 
@@ -55,19 +54,21 @@ def decide(source: Source, state: SourceState, response: Response, now: datetime
         # Each source of the host comes back at a time of its own, not all at the end of the hold.
         due = max(response.retry_at or now, now) + schedule.jittered(60, rng, share=0.9)
         return PollOutcome(state=replace(state, next_due=due), result="deferred")
-    polled = replace(state, last_polled=now, first_polled=state.first_polled or now)
-    if response.failure is None and response.status == 304:
-        if not (state.etag or state.last_modified):
-            problem = Problem(kind="status", message="304 to an unconditional request", fatal=True)
-            return failures.failed(source, polled, response, problem, now, rng)
+    if response.failure is None and response.status == 304 and (state.etag or state.last_modified):
         # A 304 may bring newer validators (RFC 9110 15.4.5).
         validated = replace(
-            polled,
+            state,
+            last_polled=now,
+            first_polled=state.first_polled or now,
             validated_since=state.validated_since or now,
-            etag=_validator(response, "etag") or state.etag,
-            last_modified=_validator(response, "last-modified") or state.last_modified,
+            etag=response.validator("etag") or state.etag,
+            last_modified=response.validator("last-modified") or state.last_modified,
         )
         return _unchanged(source, validated, response, now, rng)
+    polled = replace(state, last_polled=now, first_polled=state.first_polled or now)
+    if response.failure is None and response.status == 304:
+        problem = Problem(kind="status", message="304 to an unconditional request", fatal=True)
+        return failures.failed(source, polled, response, problem, now, rng)
     if response.failure is None and response.status == 200:
         return _body(source, polled, response, now, rng)
     return failures.no_body(source, polled, response, now, rng)
@@ -77,19 +78,49 @@ def _body(source: Source, state: SourceState, response: Response, now: datetime,
     sha256 = hashlib.sha256(response.body).hexdigest()
     validated = replace(
         state,
-        etag=_validator(response, "etag"),
-        last_modified=_validator(response, "last-modified"),
+        etag=response.validator("etag"),
+        last_modified=response.validator("last-modified"),
         validated_since=None,
     )
     if sha256 == state.body_sha256 and not response.truncated:
         return _unchanged(source, validated, response, now, rng)
     try:
         feed = read_feed(response.body, response.headers.get("content-type", ""), source, response.url)
+    except SitemapIndex as index:
+        named = sitemaps.listed_in(index, response.url)
+        if named and not response.truncated:
+            indexed = replace(validated, body_sha256=sha256)
+            return PollOutcome(state=indexed, follow=sitemaps.start(indexed, named))
+        return _no_feed(source, state, response, index, now, rng)
     except NotAFeed as error:
         return _no_feed(source, state, response, error, now, rng)
     if response.truncated and feed.items:
         feed.items.pop()  # the last one may be cut anywhere
     return _feed(source, state, replace(validated, body_sha256=sha256), response, feed, now, rng)
+
+
+def decide_parts(
+    source: Source,
+    before: SourceState,
+    outcome: PollOutcome,
+    response: Response,
+    reading: sitemaps.Reading,
+    now: datetime,
+    rng: random.Random,
+) -> PollOutcome:
+    """What the sitemaps of an index come to, after all of them were asked for.
+
+    before: the state before the poll; outcome, response: what :func:`decide` made of the index, and its answer.
+    """
+    if reading.failed and not reading.good:
+        fatal = replace(reading.problems[0], fatal=True)
+        return failures.failed(source, replace(before, last_polled=now), reading.failed[0], fatal, now, rng)
+    state = replace(outcome.state, parts=sitemaps.remembered(reading.parts))
+    if reading.changed:
+        done = _feed(source, before, state, response, sitemaps.together(reading), now, rng, reading.unread)
+    else:
+        done = _settled_unchanged(source, state, response, now, rng)
+    return replace(done, problems=(*done.problems, *reading.problems))
 
 
 def _no_feed(
@@ -116,6 +147,7 @@ def _feed(
     feed: RawFeed,
     now: datetime,
     rng: random.Random,
+    unread: Sequence[str] = (),
 ) -> PollOutcome:
     made = [draft(item, feed, source, fetched=response.url, now=now) for item in feed.items]
     drafts = [d for d in made if isinstance(d, Draft)]
@@ -129,7 +161,7 @@ def _feed(
         reason = f"none of the {len(made)} items could be used: {problems[0].message}"
         fatal = Problem(kind="items", message=reason, remedy="look at the feed in a browser", fatal=True)
         return replace(failures.failed(source, before, response, fatal, now, rng), counts=Counts(listed=len(made)))
-    identified, merged, memory = identify(drafts, source, unpack(before.memory), feed.site, now)
+    identified, merged, memory = identify(drafts, source, unpack(before.memory), feed.site, now, unread)
     entries = [_entry(source, item, now) for item in identified if item.state != "known"]
     new = [item.remembered.id for item in identified if item.state == "new"]
     counts = Counts(
@@ -158,7 +190,7 @@ def _feed(
     state = replace(
         state,
         memory=pack(memory),
-        listed=tuple(item.remembered.id for item in identified),
+        listed=tuple(item.id for item in memory if not item.gone),
         daily=health.count_days(before.daily, _new(entries, new), now),
         last_new=now if new else before.last_new,
         flags=("repaired",) if feed.repaired else (),
@@ -172,6 +204,14 @@ def _feed(
 
 
 def _unchanged(
+    source: Source, state: SourceState, response: Response, now: datetime, rng: random.Random
+) -> PollOutcome:
+    if state.parts:  # an index may stand still while what it names goes on
+        return PollOutcome(state=state, follow=sitemaps.start(state, None))
+    return _settled_unchanged(source, state, response, now, rng)
+
+
+def _settled_unchanged(
     source: Source, state: SourceState, response: Response, now: datetime, rng: random.Random
 ) -> PollOutcome:
     state, notes = _settled(source, state, response, now, rng, new=0, oldest=None)
@@ -239,9 +279,3 @@ def _entry(source: Source, item: Identified, now: datetime) -> FeedEntry:
 def _new(entries: Sequence[FeedEntry], new: Sequence[str]) -> list[FeedEntry]:
     ids = set(new)
     return [entry for entry in entries if entry.id in ids]
-
-
-def _validator(response: Response, name: str) -> str | None:
-    """A validator as received; none for one that no request header could carry back."""
-    value = response.headers.get(name, "")
-    return value if value and len(value) <= 1000 and one_line(value, plain=True) == value and value.isascii() else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,9 +35,14 @@ class Identified:
 
 
 def identify(
-    drafts: Sequence[Draft], source: Source, memory: Sequence[Remembered], site: str, now: datetime
+    drafts: Sequence[Draft],
+    source: Source,
+    memory: Sequence[Remembered],
+    site: str,
+    now: datetime,
+    unread: Collection[str] = (),
 ) -> tuple[list[Identified], list[Draft], list[Remembered]]:
-    """Give each draft its id.
+    """Give each draft its id. ``unread``: sitemaps of the source that were not read now; what they list stays listed.
 
     Returns those identified, in order; those that are the same article as an earlier item of the feed; and the memory
     for the next poll (what is listed, and for some days what no longer is).
@@ -50,7 +55,8 @@ def identify(
     by_id = {item.id: item for item in memory}
     found = [next((known[k] for k in ks if k in known), None) for ks in keys]
     listed = {item.id for item in found if item}
-    vanished = [item for item in memory if item.id not in listed]
+    kept = {short(part) for part in unread}
+    vanished = [item for item in memory if item.id not in listed and item.part not in kept]
     if vanished and None in found:
         _match_edits(drafts, found, vanished)
     identified: list[Identified] = []
@@ -77,23 +83,26 @@ def identify(
             published=int(item_draft.published.timestamp()) if item_draft.published else None,
             number=_number(item_draft.canonical_url),
             words=words(item_draft.title),
+            part=short(item_draft.part) if item_draft.part else "",
         )
         state = "new" if before is None else "known" if before.text == text else "changed"
         identified.append(Identified(draft=item_draft, remembered=remembered, state=state))
-    return identified, merged, [i.remembered for i in identified] + _gone(memory, taken, now)
+    return identified, merged, [i.remembered for i in identified] + _gone(memory, taken, now, kept)
 
 
-def _gone(memory: Sequence[Remembered], listed: set[str], now: datetime) -> list[Remembered]:
+def _gone(memory: Sequence[Remembered], listed: set[str], now: datetime, kept: set[str]) -> list[Remembered]:
     moment = int(now.timestamp())
+    still = [m for m in memory if m.part in kept and m.id not in listed and not m.gone]
+    listed = listed | {m.id for m in still}
     gone = [
         Remembered(
             id=m.id, keys=m.keys, text=m.text, published=m.published, number=m.number, words=m.words,
-            gone=m.gone or moment,
+            gone=m.gone or moment, part=m.part,
         )
         for m in memory
         if m.id not in listed and moment - (m.gone or moment) < KEEP_GONE
     ]  # fmt: skip
-    return sorted(gone, key=lambda m: -m.gone)[:MAX_GONE]
+    return still + sorted(gone, key=lambda m: -m.gone)[:MAX_GONE]
 
 
 def _keys(drafts: Sequence[Draft], source: Source, site: str) -> list[list[str]]:

@@ -33,6 +33,7 @@ class Draft:
     updated: datetime | None
     language: str | None
     flags: tuple[str, ...]
+    part: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +86,7 @@ def draft(raw: RawItem, feed: RawFeed, source: Source, *, fetched: str, now: dat
         # Whole feeds say en-us because their software does; the configuration knows better.
         language=_language(raw.language) or source.language or _language(feed.language),
         flags=tuple(dict.fromkeys(flags)),
+        part=raw.part,
     )
 
 

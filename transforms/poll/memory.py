@@ -22,7 +22,7 @@ class Remembered:
 
     keys: short hashes of everything it is known by. text: hash of title, summary and content. published: seconds since
     1970. number: a hash of host and article number. words: of the title, hashed. gone: when it left the feed, 0 while
-    listed.
+    listed. part: a hash of the sitemap's address, where the source is a sitemap index.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Remembered:
     number: str = ""
     words: frozenset[str] = frozenset()
     gone: int = 0
+    part: str = ""
 
     @property
     def body(self) -> str:
@@ -58,7 +59,7 @@ def pack(items: Iterable[Remembered]) -> str:
     return ";".join(
         ",".join((
             i.id, " ".join(i.keys), i.text, "" if i.published is None else str(i.published), i.number,
-            " ".join(sorted(i.words)), str(i.gone or ""),
+            " ".join(sorted(i.words)), str(i.gone or ""), *([i.part] if i.part else []),
         ))
         for i in items
     )  # fmt: skip
@@ -69,9 +70,9 @@ def unpack(packed: str) -> list[Remembered]:
     found = []
     for row in packed.split(";") if packed else ():
         fields = row.split(",")
-        if len(fields) != 7:
+        if len(fields) not in (7, 8):
             continue
-        id_, keys, text, published, number, title, gone = fields
+        id_, keys, text, published, number, title, gone = fields[:7]
         try:
             found.append(
                 Remembered(
@@ -82,6 +83,7 @@ def unpack(packed: str) -> list[Remembered]:
                     number=number,
                     words=frozenset(title.split()),
                     gone=int(gone) if gone else 0,
+                    part=fields[7] if len(fields) == 8 else "",
                 )
             )
         except ValueError:

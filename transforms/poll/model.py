@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
+from transforms.poll.text import one_line
 from transforms.records import FeedEntry, SourceState
+
+if TYPE_CHECKING:
+    from transforms.poll.sitemaps import Reading
 
 FailureKind = Literal[
     "address", "connect", "dns", "encoding", "held", "protocol", "redirects", "refused", "robots", "robots_later",
@@ -50,6 +54,12 @@ class Response:
     def content_type(self) -> str:
         """The media type without parameters, lower case, "" where none came."""
         return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    def validator(self, name: str) -> str | None:
+        """A validator (``etag``, ``last-modified``) as received; None for one that no request could carry back."""
+        value = self.headers.get(name, "")
+        sound = len(value) <= 1000 and value.isascii() and one_line(value, plain=True) == value
+        return value if value and sound else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +109,7 @@ class PollOutcome:
 
     entries: new ones and ones whose text changed, in the feed's order; the store gives them their revision.
     again: the state's address has changed (discovered feed, moved feed); ask once more now.
+    follow: a sitemap index, whose sitemaps are to be asked for; then :func:`transforms.poll.decide_parts` goes on.
     requests: how many went over the wire for it.
     """
 
@@ -108,4 +119,5 @@ class PollOutcome:
     result: Result = "unchanged"
     counts: Counts = Counts()
     again: bool = False
+    follow: Reading | None = None
     requests: int = 0

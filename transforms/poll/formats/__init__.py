@@ -7,14 +7,14 @@ import re
 from transforms.poll.decoding import decode
 from transforms.poll.formats.html import feeds_of, looks_like_html, parse_html, read_listing
 from transforms.poll.formats.jsonfeed import read_json
-from transforms.poll.formats.model import NotAFeed, RawFeed, RawItem
+from transforms.poll.formats.model import NotAFeed, RawFeed, RawItem, SitemapIndex
 from transforms.poll.formats.second import read_leniently
 from transforms.poll.formats.xmlfeed import read_xml
 from transforms.poll.formats.xmltext import parse_xml
 from transforms.poll.text import one_line
 from transforms.sources.schema import Source
 
-__all__ = ["NotAFeed", "RawFeed", "RawItem", "read_feed"]
+__all__ = ["NotAFeed", "RawFeed", "RawItem", "SitemapIndex", "read_feed"]
 
 _ROOT = re.compile(r"<(?:[A-Za-z]{1,20}:)?(?:rss|feed|RDF|urlset|sitemapindex)[\s>]")
 

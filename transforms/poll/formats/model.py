@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class RawItem:
     """One item. link is as written; base is what it is relative to. Dates are the feed's own strings.
 
-    plain: the title is plain text by the format's rules (nothing in it is markup).
+    plain: the title is plain text by the format's rules (nothing in it is markup). part: address of the sitemap that
+    lists it, where the source is a sitemap index.
     """
 
     index: int
@@ -24,6 +25,7 @@ class RawItem:
     published: str = ""
     updated: str = ""
     language: str = ""
+    part: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -45,3 +47,14 @@ class NotAFeed(Exception):
         super().__init__(message)
         self.remedy = remedy
         self.feeds = feeds
+
+
+class SitemapIndex(NotAFeed):
+    """The body is a sitemap index; ``parts`` are the addresses it names, as written, each with its ``lastmod``."""
+
+    def __init__(self, parts: tuple[tuple[str, str], ...]) -> None:
+        super().__init__(
+            f"a sitemap index that names {len(parts)} sitemaps, none of them on its own host",
+            "poll one of these instead: " + ", ".join(loc for loc, _ in parts[:3]) if parts else "",
+        )
+        self.parts = parts

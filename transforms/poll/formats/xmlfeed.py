@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from lxml import etree
 
-from transforms.poll.formats.model import NotAFeed, RawFeed, RawItem
+from transforms.poll.formats.model import RawFeed, RawItem, SitemapIndex
 
 _BASE = "{http://www.w3.org/XML/1998/namespace}base"
 _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
@@ -23,11 +23,7 @@ def read_xml(root: etree._Element, fetched: str) -> RawFeed | None:
     if name == "urlset":
         return _sitemap(root)
     if name == "sitemapindex":
-        children = [_text(loc) for loc in root.iter() if _name(loc) == "loc"]
-        raise NotAFeed(
-            f"a sitemap index, not a sitemap; it names {len(children)}",
-            "poll one of these instead: " + ", ".join(children[:3]) if children else "",
-        )
+        raise SitemapIndex(tuple(_part(element) for element in _items(root, "sitemap")))
     return None
 
 
@@ -202,6 +198,11 @@ def _atom_entry(index: int, element: etree._Element, fetched: str) -> RawItem:
     if not item.link and item.guid.lower().startswith(("http://", "https://")):
         item.link = item.guid
     return item
+
+
+def _part(element: etree._Element) -> tuple[str, str]:
+    found = {_name(child): _text(child) for child in element}
+    return found.get("loc", ""), found.get("lastmod", "")
 
 
 def _sitemap(root: etree._Element) -> RawFeed:
