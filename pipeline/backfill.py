@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import islice
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from pipeline.archives import archived_entries, is_archive
 from pipeline.clock import utc_now
 from pipeline.documents import read_documents
 from pipeline.graph import Parts
@@ -28,21 +30,27 @@ _BATCH = 500
 _NEVER = timedelta(days=36500)
 
 
-def backfill(path: Path, store_url: str, alert: Current | None = None) -> Summary:
+def backfill(path: Path, store_url: str, alert: Current | None = None, sources: Sources | None = None) -> Summary:
     """Put every document into the inbox (those already there are left alone), then bring all to their outcomes.
 
-    alert: whose subscribers hear of it; nobody does unless asked for.
+    path: documents, or a WARC file or a folder of them, whose pages are read out of it without network.
+    alert: whose subscribers hear of it; nobody does unless asked for. sources: how pages of known sources are read, and
+    how far each is trusted.
     """
-    documents = list(read_documents(path))
+    now, announce = utc_now(), alert is not None
+    if is_archive(path):
+        entries = [replace(e, flags=(*e.flags, ANNOUNCE)) if announce else e for e in archived_entries(path)]
+    else:
+        entries = [entry_of(document, now, announce=announce) for document in read_documents(path)]
     warm_up()
     factory = StoreAt(store_url)
     store = factory()
     store.init()
-    saved = sum(_save(store, batch, utc_now(), announce=alert is not None) for batch in _batches(documents))
-    mine = frozenset(source_id(document) for document in documents)
+    saved = sum(_save(store, batch, now) for batch in _batches(entries))
+    mine = frozenset(entry.source for entry in entries)
     parts = Parts(
         store=factory,
-        sources=Sources(),
+        sources=sources or Sources(),
         owner=owner.name(),
         clock=utc_now,
         poll=False,
@@ -80,18 +88,17 @@ def source_id(document: Document) -> str:
     return slug if len(slug) > len(name) // 2 else f"given-{digest([name])[:12]}"
 
 
-def _save(store: Store, documents: Iterable[Document], now: datetime, *, announce: bool) -> int:
+def _save(store: Store, entries: Sequence[FeedEntry], now: datetime) -> int:
     """Save a batch as one poll of a source that is never due; returns how many were new or revised."""
     version = (read := store.source_states(["backfill"]).get("backfill")) and read.version
     state = read.value if read else SourceState(id="backfill", url="", next_due=now + _NEVER)
-    entries = [entry_of(document, now, announce=announce) for document in documents]
     while (saved := store.save_poll(state, version or "", entries, now=now)) is None:
         read = store.source_states(["backfill"])["backfill"]
         state, version = read.value, read.version
     return len(saved.new) + len(saved.revised)
 
 
-def _batches(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    iterator = iter(documents)
+def _batches(entries: Iterable[FeedEntry]) -> Iterator[list[FeedEntry]]:
+    iterator = iter(entries)
     while batch := list(islice(iterator, _BATCH)):
         yield batch

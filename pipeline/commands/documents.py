@@ -33,19 +33,31 @@ def extract(
 
 
 def backfill(
-    documents: Annotated[Path, typer.Argument(metavar="DOCS.jsonl", help=_DOCS)],
+    documents: Annotated[
+        Path,
+        typer.Argument(
+            metavar="DOCS.jsonl|FILE.warc[.gz]|FOLDER", help=f"{_DOCS}; or an archive, or a folder of archives"
+        ),
+    ],
     store: StoreUrl = DEFAULT_STORE,
+    sources: Annotated[
+        Path | None, typer.Option("--sources", metavar="FILE", help="How far the sources of these are trusted.")
+    ] = None,
     alert: Annotated[
         Path | None, typer.Option("--alert", metavar="SUBSCRIPTIONS", help="Alert its subscribers; else nobody is.")
     ] = None,
     log_format: LogFormatOption = LogFormat.text,
 ) -> None:
-    """Send documents through the whole pipeline into the store. Documents already there are not read again."""
+    """Send documents or archived pages through the whole pipeline into the store, without network.
+
+    What is already there is not read again.
+    """
     from pipeline.logs import configure
 
     configure(log_format.value)
     from pipeline.backfill import backfill as work
-    from pipeline.service import subscribed
+    from pipeline.service import load, subscribed
 
-    summary = work(documents, store, subscribed(alert) if alert else None)
+    known = load(sources) if sources else None
+    summary = work(documents, store, subscribed(alert) if alert else None, known)
     Console(stderr=True).print(summary.sentence(), highlight=False, soft_wrap=True)
