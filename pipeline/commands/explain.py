@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
+from pipeline.clock import utc_now
 from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
 from pipeline.errors import UserError
 from pipeline.terminal import console
+from transforms.records import Document
+
+
+class Format(StrEnum):
+    """How it is shown."""
+
+    terminal = "terminal"
+    html = "html"
 
 
 def explain(
@@ -19,25 +31,59 @@ def explain(
     id: Annotated[str | None, typer.Option("--id", help="Which document of a JSONL file.")] = None,
     event: Annotated[str | None, typer.Option("--event", metavar="ID", help="An event of the store instead.")] = None,
     store: StoreUrl = DEFAULT_STORE,
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="OUT.html", help="Write one self-contained page instead.")
+    ] = None,
+    format: Annotated[Format, typer.Option("--format", help="html without --html goes to standard output.")] = (
+        Format.terminal
+    ),
 ) -> None:
     """Show a text with its mentions and claims marked, or an event with all that is known of it, and why."""
-    out = console(soft_wrap=True)
+    page = html is not None or format is Format.html
     if event is not None:
+        if what is not None:
+            raise UserError(f"explain {what!r} or --event {event}? One of them")
+        if page:
+            from pipeline.explain.event_page import stored_event_page
+
+            _put(stored_event_page(open_store(store), event, utc_now()), html)
+            return
         from pipeline.explain.event import show_event
 
         show_event(console(), open_store(store), event)
         return
     if what is None:
         raise UserError("explain what? A FILE or URL, or --event ID")
-    from pipeline import explain as module
+    from pipeline.explain import read_document, show
 
+    explained = read_document(_document(what, id))
+    if page:
+        from pipeline.explain.page import article_page
+
+        _put(article_page(explained, utc_now()), html)
+    else:
+        show(console(soft_wrap=True), explained)
+
+
+def _document(what: str, id: str | None) -> Document:
     if what.startswith(("http://", "https://")):
         from pipeline.fetching import document_from_url
 
-        document = document_from_url(what)
-    else:
-        path = Path(what)
-        if path.is_dir():
-            raise UserError(f"{what}: a folder; name one file")
-        document = module.document_from_file(path, id)
-    module.show(out, module.read_document(document))
+        return document_from_url(what)
+    from pipeline.explain import document_from_file
+
+    path = Path(what)
+    if path.is_dir():
+        raise UserError(f"{what}: a folder; name one file")
+    return document_from_file(path, id)
+
+
+def _put(page: str, path: Path | None) -> None:
+    if path is None:
+        sys.stdout.buffer.write(page.encode("utf-8"))
+        return
+    try:
+        path.write_text(page, encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
+    Console(stderr=True).print(f"Written to {path}", highlight=False, soft_wrap=True, markup=False)

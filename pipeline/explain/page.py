@@ -1,0 +1,36 @@
+"""``tocsin explain … --html``: an article with its mentions and claims as one self-contained page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from pipeline.explain.marks import KINDS
+from pipeline.explain.reading import Explained
+from pipeline.explain.views import article_view
+from pipeline.page import render, sheet
+
+HERE = Path(__file__).parent
+
+
+def article_page(explained: Explained, made: datetime) -> str:
+    """The page of one reading. Never raises for any text."""
+    reading = explained.reading
+    return page(
+        "article.html.j2",
+        made,
+        article=article_view(reading.article, reading.mentions, reading.claims),
+        relevant=reading.relevant,
+        refused=explained.refused,
+    )
+
+
+def page(template: str, made: datetime, **values: object) -> str:
+    """A page of this package."""
+    return render(
+        HERE / template,
+        style=sheet(HERE / "explain.css"),
+        script=(HERE / "explain.js").read_text(encoding="utf-8"),
+        values={"kinds": KINDS, "version": version("tocsin"), "made": f"{made:%Y-%m-%d %H:%M} UTC", **values},
+    )
