@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -11,9 +12,10 @@ from http import HTTPStatus
 
 import httpcore
 import httpx
+from httpcore import SOCKET_OPTION
 
 from sinks.channels.environment import NotSet, secret
-from transforms.fetch.guard import GuardedBackend, Refused, Resolver, resolve
+from transforms.fetch.guard import Dialler, Refused, Resolver, resolve
 from transforms.notify.channel import Receipt
 from transforms.notify.content import Message
 from transforms.notify.payload import body, signed_headers
@@ -52,7 +54,7 @@ class Webhook:
             return Receipt("later", str(error) or type(error).__name__)
 
     async def _post(self, content: bytes, headers: dict[str, str], now: datetime) -> Receipt:
-        backend = GuardedBackend(allow_private=self.allow_private, resolver=self.resolver)
+        backend = _Backend(Dialler(allow_private=self.allow_private, resolver=self.resolver))
         context = self.verify or httpx.create_ssl_context()
         sent = {**headers, "content-type": "application/json", "user-agent": "tocsin-webhook/1"}
         # httpcore by itself: no redirects, and no proxy from the environment, which would resolve past the guard
@@ -62,6 +64,23 @@ class Webhook:
             pool.stream("POST", self.url, headers=list(sent.items()), content=content) as answer,
         ):
             return _receipt(answer, now)  # the body is of no interest and is not read
+
+
+class _Backend(httpcore.AsyncNetworkBackend):
+    """Opens httpcore's connections through the address guard."""
+
+    def __init__(self, dialler: Dialler) -> None:
+        self._dialler = dialler
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        return await self._dialler.dial(host, port, timeout)
 
 
 def _receipt(answer: httpcore.Response, now: datetime) -> Receipt:
