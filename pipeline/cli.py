@@ -18,6 +18,7 @@ from pipeline.commands import (
     export,
     registry,
     run,
+    search,
     sources,
     store,
     subscriptions,
@@ -39,6 +40,7 @@ app.command("extract")(documents.extract)
 app.command("backfill")(documents.backfill)
 app.command("explain")(explain.explain)
 app.command("show")(registry.show)
+app.command("search", context_settings={"ignore_unknown_options": True})(search.search)
 app.add_typer(catalogue.app, name="catalogue")
 app.add_typer(curate.app, name="curate")
 app.add_typer(export.app, name="export")

@@ -144,7 +144,7 @@ class _Parser:
         words = self._values(name, found.end())
         if name == TEXT:
             phrases = tuple(dict.fromkeys(phrase for word in words for phrase in self._plain_said(word).phrases))
-            shown = self._text[found.end() : words[-1].end]
+            shown = self._text[found.start() : words[-1].end]
             self._clauses.append(Said(phrases=phrases, negated=negated, shown=shown))
             return words[-1].end
         values = [self._value(name, word) for word in words]
