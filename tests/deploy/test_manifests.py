@@ -10,9 +10,12 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
+import typer.main
 from apache_beam.options.pipeline_options import FlinkRunnerOptions
 
-from tests.deploy.manifests import COMPOSE, DEPLOY, ROOT, compose, containers, images, kubernetes, objects
+from pipeline.cli import app
+from pipeline.runners.choice import choose
+from tests.deploy.manifests import COMPOSE, DEPLOY, ROOT, compose, containers, images, kubernetes, objects, runs
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 BEAM = next(name.partition("==")[2] for name in PROJECT["dependencies"] if name.startswith("apache-beam"))
@@ -234,3 +237,28 @@ def test_units_restart_and_are_bounded(unit: Any) -> None:
     assert service["NoNewPrivileges"] == "yes"
     assert "MemoryMax" in service
     assert parser["Install"]["WantedBy"] == "multi-user.target"
+
+
+@pytest.mark.parametrize(("where", "arguments"), [pytest.param(w, a, id=w) for w, a in runs()])
+def test_command_lines_are_ones_that_tocsin_takes(where: str, arguments: list[str]) -> None:
+    name, *rest = arguments
+    command = typer.main.get_command(app).commands[name]  # type: ignore[attr-defined]
+    with command.make_context(name, list(rest)) as context:  # raises for what it does not know
+        given = context.params
+    store = given["store"]
+    store = "https://elasticsearch.example.org:9200/tocsin" if store.startswith("$") else store
+    choice = choose(given["runner"], given["beam"] or (), store=store, once=given["once"])
+    assert choice.runner.streams == ("flink" in where or where.startswith("Deployment"))
+
+
+def test_health_is_asked_where_it_is_answered() -> None:
+    for name in COMPOSE:
+        service = compose(name)["services"]["tocsin"]
+        (port,) = (a.partition("=")[2] for a in service["command"] if a.startswith("--health="))
+        assert f"http://127.0.0.1:{port}/health" in service["healthcheck"]["test"][-1]
+    run = next(c for c in containers(objects("Deployment")["tocsin"]) if c["name"] == "tocsin")
+    (address,) = (a.partition("=")[2] for a in run["args"] if a.startswith("--health="))
+    (port,) = run["ports"]
+    assert address == f"0.0.0.0:{port['containerPort']}"  # the kubelet asks from outside the pod
+    for probe in ("startupProbe", "livenessProbe"):
+        assert run[probe]["httpGet"] == {"path": "/health", "port": port["name"]}
