@@ -27,7 +27,7 @@ from transforms.merge.decide import Situation, decide
 from transforms.merge.facts import base_id
 from transforms.merge.keys import filed
 from transforms.merge.neighbourhood import CROWD
-from transforms.merge.register import report_of
+from transforms.merge.story import report_of
 from transforms.records import Event, Reading
 
 _PAIRS = [(f"{a}{b}S", f"{c}{d}R") for a in "ABCDEF" for b in "ABCDEF" for c in "ABCDEF" for d in "ABCDEF"][:1200]

@@ -38,6 +38,9 @@ class MemoryStore:
         found = ((id, self._events[id]) for id in ids if id in self._events)
         return {id: Versioned(event, str(version)) for id, (event, version) in found}
 
+    def put_events(self, writes: Sequence[tuple[Event, str]]) -> Collection[str]:
+        return [event.id for event, version in writes if not self.put_event(event, version)]
+
     def put_event(self, event: Event, version: str) -> bool:
         known = self._events.get(event.id)
         if (str(known[1]) if known else "") != version:
@@ -53,6 +56,9 @@ class MemoryStore:
     def bucket(self, kind: str, keys: Collection[str]) -> Mapping[str, Versioned[tuple[BucketItem, ...]]]:
         found = {key: self._buckets.get(f"{kind} {key}", ((), 0)) for key in keys}
         return {key: Versioned(items, str(version) if version else "") for key, (items, version) in found.items()}
+
+    def put_buckets(self, kind: str, writes: Mapping[str, tuple[Sequence[BucketItem], str]]) -> Collection[str]:
+        return [key for key, (items, version) in writes.items() if not self.put_bucket(kind, key, items, version)]
 
     def put_bucket(self, kind: str, key: str, items: Sequence[BucketItem], version: str) -> bool:
         known = self._buckets.get(f"{kind} {key}")

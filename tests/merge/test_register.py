@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
-from tests.merge.memory import memory_store
-from tests.merge.world import HIMARS, MISSILES, SHELLS, TANKS, events, goods, merge, only, parts, read, register, told
+from tests.merge.memory import MemoryStore, memory_store
+from tests.merge.world import (
+    HIMARS,
+    MISSILES,
+    SHELLS,
+    TANKS,
+    compared,
+    events,
+    goods,
+    merge,
+    only,
+    parts,
+    read,
+    register,
+    told,
+)
 from tests.samples import NOW, later
-from transforms.records import Amount, Carrier, ClaimPlace, Party, Voice
+from transforms.contracts import StoreError
+from transforms.merge import Merged, merge_readings
+from transforms.records import Amount, Carrier, ClaimPlace, Event, Party, Voice
 
 MINISTRY = (Voice(name="Ministry of Defence", iso3="USA"),)
 
@@ -130,7 +147,9 @@ def test_a_translation_adds_a_report_and_no_origin() -> None:
 
 def test_a_copy_lists_the_leads_claims_and_adds_no_origin() -> None:
     lead = told("a", "USA>POL", HIMARS, number=18, confidence=0.8)
-    store = register([read("a", "2024-05-03", lead), read("b", "2024-05-04", told("b", "USA>POL", TANKS), copy_of="a")])
+    store = register(
+        [read("a", "2024-05-03", lead), read("b", "2024-05-04", told("b", "USA>POL", HIMARS), copy_of="a")]
+    )
     event = only(store)
     assert [(c.document, c.copy_of, c.quote) for c in event.claims] == [
         ("a", None, lead.quote),
@@ -152,6 +171,97 @@ def test_copies_follow_when_their_lead_is_corrected() -> None:
     assert event.id == id
     assert {claim.quantity for claim in event.claims} == {Amount(number=36)}
     assert parts(store) == [["a", "b"]]
+
+
+def test_what_a_copy_adds_counts_without_being_another_origin() -> None:
+    """A paragraph that only the copy has: another transfer, and another number of the lead's own."""
+    lead = told("a", "USA>POL", HIMARS, number=18)
+    added = told("b", "KOR>POL", TANKS, number=180)
+    again = told("c", "KOR>POL", TANKS)
+    found = [
+        read("a", "2024-05-03", lead, origin="reuters", reliability="C"),
+        read("b", "2024-05-04", told("b", "USA>POL", HIMARS, number=20), added, copy_of="a", reliability="A"),
+        read("c", "2024-05-05", again, copy_of="a"),
+        read("d", "2024-05-05", copy_of="a"),
+    ]
+    for order in (found, found[::-1]):
+        own, beyond = sorted(events(register(order)), key=lambda event: event.supplier.key, reverse=True)
+        assert [(c.document, c.copy_of) for c in own.claims] == [("a", None), ("b", "a"), ("c", "a"), ("d", "a")]
+        assert [(c.document, c.copy_of, c.quote) for c in beyond.claims] == [
+            ("b", None, added.quote),
+            ("c", "b", added.quote),
+        ]
+        assert (own.articles, own.origins, own.credibility) == (4, 1, 3)
+        assert (beyond.articles, beyond.origins) == (2, 1)
+
+
+def test_a_copys_addition_to_an_event_that_others_tell_is_no_further_origin() -> None:
+    """The lead tells of the pair's tanks in one article, its copy in another place of the same story."""
+    store = register(
+        [
+            read("a", "2024-05-03", told("a", "USA>POL", HIMARS), told("a", "KOR>POL", TANKS), origin="reuters"),
+            read("b", "2024-05-03", told("b", "KOR>POL", TANKS, number=9), told("b", "KOR>POL", TANKS), copy_of="a"),
+        ]
+    )
+    tanks = next(event for event in events(store) if event.supplier.iso3 == "KOR")
+    assert ({c.document for c in tanks.claims}, tanks.origins) == ({"a", "b"}, 1)
+
+
+def test_a_copy_by_a_better_source_does_not_raise_credibility() -> None:
+    store = register(
+        [
+            read("a", "2024-05-03", told("a", "USA>POL", HIMARS), reliability="F"),
+            read("b", "2024-05-04", copy_of="a", reliability="A"),
+        ]
+    )
+    assert (only(store).reliability, only(store).credibility) == ("A", 6)
+
+
+def test_readings_merged_together_are_as_if_merged_one_by_one() -> None:
+    found = [
+        read("a", "2024-05-03", told("a", "USA>POL", HIMARS, number=18)),
+        read("b", "2024-05-03", told("b", "USA>POL", HIMARS, number=18)),
+        read("c", "2024-05-04", copy_of="b"),
+        read("d", "2024-05-04", told("d", "KOR>POL", TANKS)),
+        read("e", "2024-05-04"),
+    ]
+    store: Any = memory_store()
+    for reading in found:
+        store.put_articles([reading.article])
+        store.put_claims(reading.article.id, reading.claims)
+    merged = merge_readings(store, found, NOW)
+    assert compared(store) == compared(register(found))
+    assert [type(x) for x in merged] == [Merged] * 5
+    first, _, _, fourth, _ = merged
+    assert [len(x.new) + len(x.changed) for x in merged if isinstance(x, Merged)] == [1, 0, 0, 1, 0]
+    assert {*first.new, *fourth.new} == {event.id for event in store.iter_events()}  # type: ignore[union-attr]
+    assert [event.revision for event in store.iter_events()] == [1, 1]  # made at once, not merged from several
+    writes = store.writes
+    assert [x.new or x.changed for x in merge_readings(store, found, NOW)] == [()] * 5  # type: ignore[union-attr]
+    assert store.writes == writes
+
+
+def test_a_reading_that_cannot_be_merged_is_no_other_ones_matter() -> None:
+    class Choosy(MemoryStore):
+        def put_event(self, event: Event, version: str) -> bool:
+            if any(claim.document == "bad" for claim in event.claims):
+                raise StoreError("bad: will not pass")
+            return super().put_event(event, version)
+
+    store: Any = Choosy()
+    found = [
+        read("a", "2024-05-03", told("a", "USA>POL", HIMARS)),
+        read("bad", "2024-05-03", told("bad", "USA>POL", HIMARS)),
+        read("c", "2024-05-03", told("c", "KOR>POL", TANKS)),
+    ]
+    for reading in found:
+        store.put_articles([reading.article])
+        store.put_claims(reading.article.id, reading.claims)
+    a, bad, c = merge_readings(store, found, NOW)
+    assert isinstance(bad, StoreError)
+    assert isinstance(a, Merged)
+    assert isinstance(c, Merged)
+    assert parts(store) == [["a"], ["c"]]
 
 
 # --- standing

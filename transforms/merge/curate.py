@@ -13,8 +13,10 @@ from transforms.merge.facts import base_id
 from transforms.merge.judgements import corrected, is_of_article
 from transforms.merge.keys import article_key
 from transforms.merge.neighbourhood import members
-from transforms.merge.register import Merged, settle, story_of
+from transforms.merge.register import Merged, settle
+from transforms.merge.story import Story, stories_of
 from transforms.records import Event, Judgement, Reading
+from transforms.together import Asking, alone
 
 Action = Literal["confirm", "reject", "merge", "split", "correct"]
 
@@ -92,7 +94,7 @@ def apply(store: Store, judgement: Judgement, now: datetime, ids: Sequence[str] 
     none is in this register.
     """
     wanted = {*judgement.claims, *judgement.others}
-    filed = members(store, [article_key(document) for document in judgement.documents])
+    filed = alone(store, members([article_key(document) for document in judgement.documents]))
     found = store.events(sorted({*ids, *filed}))
     concerned = {
         id
@@ -105,10 +107,15 @@ def apply(store: Store, judgement: Judgement, now: datetime, ids: Sequence[str] 
         article = next(iter(store.articles(judgement.documents).values()), None)
         if article is not None:
             reading = Reading(article=article, relevant=True, claims=tuple(store.claims([article.id])[article.id]))
-            return settle(store, lambda: story_of(store, reading), now, forced=concerned, judgements=(judgement,))
+            return settle(store, lambda: stories_of([reading]), now, forced=concerned, judgements=(judgement,))
     if not concerned:
         raise JudgementError(f"judgement {judgement.id}: none of its claims is in this register")
-    return settle(store, lambda: ((), {}), now, forced=concerned, judgements=(judgement,))
+    return settle(store, _nothing_new, now, forced=concerned, judgements=(judgement,))
+
+
+def _nothing_new() -> Asking[Story]:
+    return Story()
+    yield  # a generator that asks nothing
 
 
 def take_back(judgement: Judgement, who: str, why: str) -> Judgement:

@@ -101,7 +101,7 @@ def derive(members: Sequence[Member]) -> Derived:
         articles=len({member.claim.document for member in members}),
         origins=origins,
         reliability=reliability,
-        credibility=credibility(standing, origins, reliability),
+        credibility=credibility(standing, origins, min((m.report.reliability for m in own if m.report), default="F")),
         confidence=confidence(own),
         embargoes=embargo_notes(supplier, recipient, goods, date, published),
     )

@@ -92,7 +92,7 @@ def facts_of(claim: Claim, report: Report | None) -> Facts:
     return Facts(
         id=base_id(claim),
         document=claim.copy_of or claim.document,
-        story=claim.copy_of or claim.document,
+        story=claim.copy_of or (report.copy_of if report else None) or claim.document,
         supplier=party_key(claim.supplier),
         recipient=party_key(claim.recipient),
         names=frozenset(plain(goods.family or goods.value) for goods in named),

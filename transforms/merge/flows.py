@@ -10,12 +10,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from transforms.contracts import Store
 from transforms.merge.facts import RELATED, UNKNOWN, party_key, tells_flow
 from transforms.merge.keys import FINE, flow_key, kind_keys
 from transforms.merge.neighbourhood import members
 from transforms.merge.spans import Span, parse
 from transforms.records import Change, Event
+from transforms.together import Asking, events, put_events
 
 _CHILDREN = 200
 """Deliveries that one decision hangs under a flow at most; the rest take their parent when they next change."""
@@ -48,33 +48,39 @@ def parent_of(event: Event, flows: Iterable[Event]) -> str | None:
     return min(covering)[2] if covering else None
 
 
-def hang(store: Store, touched: Sequence[Event], now: datetime) -> list[str]:
+def hanging(touched: Sequence[Event], now: datetime) -> Asking[list[str]]:
     """Put the touched events under their flows, and what lies under a touched flow under it; the ids changed.
 
     touched: the events as they were before the decision, and as they are now.
     """
     flows = [event for event in touched if is_flow(event)]
     keys = {flow_key(*_pair(event), category) for event in touched for category in _kinds(event)}
-    if not flows and not any(event.parent for event in touched) and not (keys and members(store, keys)):
+    known = yield from members(keys)
+    if not flows and not known and not any(event.parent for event in touched):
         return []  # the common case: nobody ever told of a flow here
     own = sorted({event.id for event in touched})
     under: set[str] = set()
     for event in flows:
         if span := _span(event):
-            under |= members(store, kind_keys(*_pair(event), _kinds(event), span.first - FINE, span.last))
+            under |= yield from members(kind_keys(*_pair(event), _kinds(event), span.first - FINE, span.last))
     if flows:
-        under |= members(store, keys)
-    return [id for id in (*own, *sorted(under.difference(own))[:_CHILDREN]) if _hang_one(store, id, now)]
+        under |= known
+    changed = []
+    for id in (*own, *sorted(under.difference(own))[:_CHILDREN]):
+        if (yield from _hang_one(id, now)):
+            changed.append(id)  # noqa: PERF401 (no comprehension can ask)
+    return changed
 
 
-def _hang_one(store: Store, id: str, now: datetime) -> bool:
+def _hang_one(id: str, now: datetime) -> Asking[bool]:
     while True:
-        read = store.events([id]).get(id)
+        read = (yield from events([id])).get(id)
         if read is None or read.value.merged_into or not read.value.claims:
             return False
         event = read.value
         keys = [flow_key(*_pair(event), category) for category in sorted(_kinds(event))]
-        flows = store.events(sorted(members(store, keys))) if keys else {}
+        found = yield from members(keys)
+        flows = (yield from events(found)) if found else {}
         parent = parent_of(event, [flow.value for flow in flows.values() if flow.value.claims])
         if parent == event.parent:
             return False
@@ -87,7 +93,7 @@ def _hang_one(store: Store, id: str, now: datetime) -> bool:
             changes=(*event.changes, change),
             unannounced=(*event.unannounced, change),
         )
-        if store.put_event(moved, read.version):
+        if not (yield from put_events([(moved, read.version)])):
             return True
 
 

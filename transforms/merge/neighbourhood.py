@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from transforms.contracts import BucketKind, Store
+from transforms.contracts import BucketKind
 from transforms.merge.facts import Facts, base_id, facts_of
 from transforms.merge.judgements import is_of_article
 from transforms.merge.keys import article_key, sought
 from transforms.merge.score import THRESHOLD, score
 from transforms.records import Claim, Event, Judgement, Report
+from transforms.together import Asking, buckets, events
 
 BUCKET: BucketKind = "event_bucket"
-CROWD = 16
-"""Members from which a bucket tells nothing and is passed over, as a search engine passes over "the"."""
-_REACH = 16
-"""Events that one decision touches at most, far more than any did in the generated register (docs/events.md)."""
-_SIGHT = 48
-"""Events that one decision reads before it stops following links: only the hottest pairs have so many alike."""
+CROWD = 256
+"""Members from which a bucket tells nothing and is passed over, as a search engine passes over "the". The keys are so
+fine that none had a tenth of it in a register of a million events whose hottest pair has 5 % (docs/events.md)."""
+_REACH = 128
+"""Events that one decision touches at most."""
+_SIGHT = 512
+"""Events that one decision reads before it stops following links."""
 _HOPS = 16
 
 
@@ -33,49 +35,45 @@ class Neighbourhood:
     keys: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
 
-    def settled(self, store: Store, written: Mapping[str, Event]) -> bool:
+    def settled(self, written: Mapping[str, Event]) -> Asking[bool]:
         """Whether nobody else has written here since it was loaded: what is read again is this, or what was written."""
         known = self.versions.keys() | written.keys()
-        if not members(store, self.keys) <= known:
+        if not (yield from members(self.keys)) <= known:
             return False
-        again = store.events(sorted(known))
+        again = yield from events(known)
         return again.keys() == known and all(
             read.value == written[id] if id in written else read.version == self.versions[id]
             for id, read in again.items()
         )
 
 
-def members(store: Store, keys: Collection[str]) -> set[str]:
+def members(keys: Collection[str]) -> Asking[set[str]]:
     """The ids filed under keys; a crowd tells nothing, but for an article's own events."""
+    if not keys:
+        return set()
+    read = yield from buckets(BUCKET, keys)
     return {
-        item.id
-        for key, bucket in store.bucket(BUCKET, keys).items()
-        if key.startswith("article|") or len(bucket.value) <= CROWD
-        for item in bucket.value
+        item.id for key, found in read.items() if key.startswith("article|") or len(found) <= CROWD for item in found
     }
 
 
-def load(
-    store: Store,
-    fresh: Sequence[Claim],
-    reports: Mapping[str, Report],
-    ids: Collection[str],
-    forced: Collection[str] = (),
-) -> Neighbourhood:
+def loading(
+    fresh: Sequence[Claim], reports: Mapping[str, Report], ids: Collection[str], forced: Collection[str] = ()
+) -> Asking[Neighbourhood]:
     """The neighbourhood of the claims ``fresh`` of the articles in ``reports``.
 
     ids: read in any case; forced: these are taken into it too, redirects followed.
     """
-    search = _Search(store, frozenset(reports))
+    search = _Search(frozenset(reports))
     near = search.near
     copies_first = sorted(fresh, key=lambda claim: claim.copy_of is None)  # the original has the last word
     leads = {base_id(claim): facts_of(claim, reports.get(claim.document)) for claim in copies_first}
-    search.look({*ids, *forced}, {article_key(document) for document in reports})
+    yield from search.look({*ids, *forced}, {article_key(document) for document in reports})
     forced = {search.live(id) for id in forced}
     for id, event in list(search.seen.items()):
         if id in forced or any(claim.document in reports for claim in event.claims):
             search.take(id)
-    search.spread(leads.values())
+    yield from search.spread(leads.values())
     near.judgements = tuple(
         judgement
         for _, event in sorted(search.seen.items())
@@ -88,8 +86,7 @@ def load(
 
 
 class _Search:
-    def __init__(self, store: Store, documents: frozenset[str]) -> None:
-        self._store = store
+    def __init__(self, documents: frozenset[str]) -> None:
         self._documents = documents
         self.near = Neighbourhood()
         self.read: dict[str, Event] = {}
@@ -98,27 +95,24 @@ class _Search:
         self.keys: set[str] = set()
         self._front: list[Facts] = []
 
-    def look(self, ids: Iterable[str], keys: Collection[str]) -> list[str]:
-        """Read what is filed under keys not looked under before; the ids of live events first seen by it."""
+    def look(self, ids: Iterable[str], keys: Collection[str]) -> Asking[None]:
+        """Read what is filed under keys not looked under before."""
         fresh = sorted(set(keys) - self.keys)
         self.keys |= set(fresh)
-        wanted = set(ids) | (members(self._store, fresh) if fresh else set())
-        found: list[str] = []
+        wanted = set(ids) | (yield from members(fresh))
         for _ in range(_HOPS):  # redirects lead on, rarely more than once
             wanted -= self.read.keys()
             if not wanted:
                 break
             onward: set[str] = set()
-            for id, read in self._store.events(sorted(wanted)).items():
+            for id, read in (yield from events(wanted)).items():
                 self.read[id] = read.value
                 self.near.versions[id] = read.version
                 if read.value.merged_into:
                     onward.add(read.value.merged_into)
                 else:
                     self.seen[id] = read.value
-                    found.append(id)
             wanted = onward
-        return sorted(found)
 
     def live(self, id: str) -> str:
         """The id that redirects lead to."""
@@ -135,14 +129,14 @@ class _Search:
             self.near.events[id] = self.seen[id]
             self._front += self._facts_in(id)
 
-    def spread(self, seeds: Iterable[Facts]) -> None:
+    def spread(self, seeds: Iterable[Facts]) -> Asking[None]:
         """Take every event linked with the seeds or with an event taken, until no more are found."""
         inside: list[Facts] = []
         compared: dict[str, int] = {}  # how many of those inside an event outside was compared with
         self._front += seeds
         while self._front and len(self.near.events) <= _REACH and len(self.seen) <= _SIGHT:
             front, self._front = self._front, []
-            self.look((), {key for facts in front for key in sought(facts)})
+            yield from self.look((), {key for facts in front for key in sought(facts)})
             inside += front
             for id in sorted(self.seen.keys() - self.near.events.keys()):
                 if self._linked(self._facts_in(id), inside[compared.get(id, 0) :]):

@@ -1,25 +1,29 @@
-"""MergeEvents' shell: reads the neighbourhood of a reading by key, decides, writes by compare-and-set, decides again.
+"""MergeEvents' shell: reads the neighbourhood of readings by key, decides, writes by compare-and-set, decides again.
 
 A pass that finds nothing to write is the end. So every writer looks once more after its last write, and of two that
 race, the one that writes last sees the other's claim: nobody can miss a neighbour for good.
+
+Readings of one bundle that a key connects are decided in one decision: together they make one event at once, and not
+several that merge. The others run in step (:mod:`transforms.together`), each by itself.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from transforms.contracts import BucketItem, Store
 from transforms.merge.decide import Situation, Write, decide
-from transforms.merge.facts import COPY
-from transforms.merge.flows import hang
-from transforms.merge.keys import copies_key, filed
-from transforms.merge.neighbourhood import BUCKET, CROWD, load
-from transforms.records import Article, Claim, Event, Judgement, Reading, Report
+from transforms.merge.facts import base_id, facts_of
+from transforms.merge.flows import hanging
+from transforms.merge.keys import article_key, filed, sought
+from transforms.merge.neighbourhood import BUCKET, CROWD, Neighbourhood, loading
+from transforms.merge.story import Story, noting_copies, report_of, stories_of
+from transforms.records import Event, Judgement, Reading
+from transforms.together import Asking, Change, Members, alone, articles, change_buckets, put_events, run
 
-Story = tuple[tuple[Claim, ...], dict[str, Report]]
-"""The claims that some articles have now, and these articles' reports."""
+__all__ = ["Merged", "merge_reading", "merge_readings", "report_of", "settling"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,136 +34,209 @@ class Merged:
     changed: tuple[str, ...] = ()
 
 
+@dataclass(slots=True)
+class Settled:
+    """What a decision wrote: by event id, the documents it has or had claims of; ``new``: those it made."""
+
+    documents: dict[str, frozenset[str]] = field(default_factory=dict)
+    new: set[str] = field(default_factory=set)
+
+    def merged(self, ids: Collection[str]) -> Merged:
+        """These of the events written."""
+        return Merged(tuple(id for id in ids if id in self.new), tuple(id for id in ids if id not in self.new))
+
+
 def merge_reading(store: Store, reading: Reading, now: datetime) -> Merged:
     """Bring the register in line with the claims of a reading, by compare-and-set; a replay changes nothing.
 
     Claims that an earlier revision of the article had, and this one has not, leave their events. A reading older than
     the stored revision is passed over.
     """
-    article = reading.article
-    stored = store.articles([article.id]).get(article.id)
-    if stored is not None and stored.revision > article.revision:
-        return Merged()
-    if article.copy_of:
-        _register_copy(store, article, now)
-    return settle(store, lambda: story_of(store, reading), now)
+    (merged,) = merge_readings(store, [reading], now)
+    if isinstance(merged, Exception):
+        raise merged
+    return merged
+
+
+def merge_readings(store: Store, readings: Sequence[Reading], now: datetime) -> list[Merged | Exception]:
+    """:func:`merge_reading` for many readings, in about as many requests as for one.
+
+    Each event is told with one reading, the first that has a part in it. An exception is its reading's alone.
+    Raises StoreUnavailable.
+    """
+    groups = list(_connected(readings))
+    results: dict[int, Merged | Exception] = {}
+    again: list[int] = []
+    for group, settled in zip(
+        groups, run(store, [_merging([readings[n] for n in g], now) for g in groups]), strict=True
+    ):
+        if not isinstance(settled, Exception):
+            results |= _shared_out(settled, {n: readings[n].article.id for n in group})
+        elif len(group) == 1:
+            results[group[0]] = settled
+        else:  # which of them is to blame, is found out one by one
+            again += group
+    for n in again:
+        (settled,) = run(store, [_merging([readings[n]], now)])
+        results[n] = settled if isinstance(settled, Exception) else settled.merged(list(settled.documents))
+    return [results[n] for n in range(len(readings))]
+
+
+def _connected(readings: Sequence[Reading]) -> Iterator[list[int]]:
+    """Groups of readings that a key or a story connects, each in the order given."""
+    first: dict[str, int] = {}
+    parent = list(range(len(readings)))
+
+    def find(n: int) -> int:
+        while parent[n] != n:
+            parent[n] = parent[parent[n]]
+            n = parent[n]
+        return n
+
+    for n, reading in enumerate(readings):
+        article = reading.article
+        report = report_of(article, None)
+        keys = {article_key(article.id), article_key(article.copy_of or article.id)}
+        for claim in reading.claims:
+            facts = facts_of(claim, report)
+            keys.update(filed(facts), sought(facts))
+        for key in keys:
+            parent[find(n)] = find(first.setdefault(key, n))
+    groups: dict[int, list[int]] = {}
+    for n in range(len(readings)):
+        groups.setdefault(find(n), []).append(n)
+    yield from groups.values()
+
+
+def _shared_out(settled: Settled, articles: Mapping[int, str]) -> dict[int, Merged]:
+    """Each event with the first reading that has a part in it, else (a parent changed) with the first of all."""
+    shares: dict[int, list[str]] = {n: [] for n in articles}
+    for id, documents in settled.documents.items():
+        owner = next((n for n, article in articles.items() if article in documents), next(iter(articles)))
+        shares[owner].append(id)
+    return {n: settled.merged(ids) for n, ids in shares.items()}
+
+
+def _merging(readings: Sequence[Reading], now: datetime) -> Asking[Settled]:
+    stored = yield from articles([reading.article.id for reading in readings])
+    revisions = {id: article.revision for id, article in stored.items()}
+    readings = [r for r in readings if revisions.get(r.article.id, 0) <= r.article.revision]
+    if not readings:
+        return Settled()
+    yield from noting_copies([reading.article for reading in readings], now)
+    return (yield from settling(lambda: stories_of(readings), now))
 
 
 def settle(
     store: Store,
-    story: Callable[[], Story],
+    story: Callable[[], Asking[Story]],
     now: datetime,
     *,
     forced: Collection[str] = (),
     judgements: tuple[Judgement, ...] = (),
 ) -> Merged:
+    """:func:`settling` by itself."""
+    settled = alone(store, settling(story, now, forced=forced, judgements=judgements))
+    return settled.merged(list(settled.documents))
+
+
+def settling(
+    story: Callable[[], Asking[Story]],
+    now: datetime,
+    *,
+    forced: Collection[str] = (),
+    judgements: tuple[Judgement, ...] = (),
+) -> Asking[Settled]:
     """Decide and write until nothing is left to write.
 
     story: reads which claims the articles have now. It is read again after the last write: while this writer worked,
     another may have brought the lead of a copy, and its decision must not be undone by an older one.
     forced: ids of events to decide on in any case; judgements: new ones, that are about claims of these.
     """
-    new: dict[str, None] = {}
-    changed: dict[str, None] = {}
+    result = Settled()
     taken: set[str] = set()
-    settled = False
-    fresh, reports = story()
-    while not settled:
-        near = load(store, fresh, reports, taken, forced)
-        situation = Situation(
-            events=near.events,
-            fresh=tuple(fresh),
-            documents=frozenset(reports),
-            reports=reports,
-            taken=near.taken,
-            judgements=(*near.judgements, *judgements),
-        )
+    told = yield from story()
+    while True:
+        near = yield from loading(told.fresh, told.reports, taken, forced)
+        writes = decide(_situation(told, near, judgements), now)
         written: dict[str, Event] = {}
-        settled = True
-        for write in decide(situation, now):
-            _file(store, write, now)
-            id, version = write.event.id, near.versions.get(write.event.id, "")
-            settled = store.put_event(write.event, version)
-            if not settled:
-                taken.add(id)
+        refused: frozenset[str] = frozenset()
+        if writes:
+            yield from _filing(writes, now)
+        for stage in _stages(writes, near):
+            refused = yield from put_events([(w.event, near.versions.get(w.event.id, "")) for w in stage])
+            for event in (write.event for write in stage if write.event.id not in refused):
+                written[event.id] = event
+                _note(result, event, near)
+            if refused:
+                taken |= refused
                 break
-            (changed if version else new)[id] = None
-            written[id] = write.event
-        again = story()
-        settled = settled and again == (fresh, reports) and (not written or near.settled(store, written))
-        fresh, reports = again
-    for id in hang(store, [*near.events.values(), *written.values()], now):
-        changed[id] = None
-    return Merged(tuple(new), tuple(id for id in changed if id not in new))
+        again = yield from story()
+        settled = not refused and again == told
+        if settled and written:
+            settled = yield from near.settled(written)
+        told = again
+        if settled:
+            break
+    for id in (yield from hanging([*near.events.values(), *written.values()], now)):
+        result.documents.setdefault(id, frozenset())
+    return result
 
 
-def story_of(store: Store, reading: Reading) -> Story:
-    """The claims of the article and, where it has copies or is one, of the whole story, with the reports.
-
-    The original of a story is the article published first, whichever came first: so the register does not depend on the
-    order of arrival. The copies' claims are the original's, under their own document ids.
-    """
-    article, own = reading.article, reading.claims
-    stored = store.articles([article.id]).get(article.id)
-    if stored is not None and stored.revision > article.revision:  # a correction came while this was worked on
-        article, own = stored, tuple(store.claims([article.id])[article.id])
-    lead = article.copy_of or article.id
-    copies = {item.id for item in store.bucket(BUCKET, [copies_key(lead)])[copies_key(lead)].value}
-    if not copies:
-        return own, {article.id: report_of(article, None)}
-    articles = dict(store.articles(sorted({lead, *copies}))) | {article.id: article}
-    articles = {id: one for id, one in articles.items() if lead in (id, one.copy_of)}
-    claims = dict(store.claims(sorted(articles))) | {article.id: own}
-    told = [one for one in articles.values() if claims[one.id]] or list(articles.values())
-    original = min(told, key=lambda one: (one.published or "9999", one.id)).id
-    fresh = [claim if id == original else _repeated(claim, id) for id in sorted(articles) for claim in claims[original]]
-    reports = {id: report_of(one, None if id == original else original) for id, one in articles.items()}
-    return tuple(fresh), reports
-
-
-def _repeated(claim: Claim, copy: str) -> Claim:
-    return replace(claim, id=f"{claim.id}{COPY}{copy}", document=copy, copy_of=claim.document)
-
-
-def report_of(article: Article, copy_of: str | None) -> Report:
-    """What an event keeps of an article; ``copy_of``: the original of its story, where that is another."""
-    return Report(
-        article=article.id,
-        url=article.url,
-        title=article.title,
-        source=article.source,
-        publisher=article.publisher,
-        origin=article.origin,
-        reliability=article.reliability,
-        language=article.language,
-        published=article.published,
-        first_seen=article.first_seen,
-        copy_of=copy_of,
+def _situation(told: Story, near: Neighbourhood, judgements: tuple[Judgement, ...]) -> Situation:
+    return Situation(
+        events=near.events,
+        fresh=told.fresh,
+        documents=frozenset(told.reports),
+        reports=told.reports,
+        taken=near.taken,
+        judgements=(*near.judgements, *judgements),
     )
 
 
-def _register_copy(store: Store, article: Article, now: datetime) -> None:
-    """Note the copy under its lead before the lead's claims are read: whichever comes second sees the other."""
-    assert article.copy_of
-    _put_in(store, copies_key(article.copy_of), article.id, now, limit=None)
+def _note(result: Settled, event: Event, near: Neighbourhood) -> None:
+    before = near.events.get(event.id)
+    if event.id not in near.versions:
+        result.new.add(event.id)
+    claims = (*event.claims, *(before.claims if before else ()))
+    known = result.documents.get(event.id, frozenset())
+    result.documents[event.id] = known.union(claim.document for claim in claims)
 
 
-def _file(store: Store, write: Write, now: datetime) -> None:
-    """Put the event's id into the buckets of the claims it gains, before the event itself is written."""
-    keys = dict.fromkeys(key for facts in write.gained for key in filed(facts))
-    if not keys:
-        return
-    for key, bucket in store.bucket(BUCKET, list(keys)).items():
-        if all(item.id != write.event.id for item in bucket.value):
-            limit = None if key.startswith("article|") else CROWD
-            _put_in(store, key, write.event.id, now, limit=limit)
+def _stages(writes: Sequence[Write], near: Neighbourhood) -> Iterator[list[Write]]:
+    """Events that only gain claims, then those that gain and lose some, then those that lose: written in this order, no
+    claim that moves is ever without an event, unless two events exchange claims."""
+
+    def stage(write: Write) -> int:
+        if not write.gained:
+            return 2
+        before = near.events.get(write.event.id)
+        kept = {base_id(claim) for claim in write.event.claims}
+        return int(before is not None and any(base_id(claim) not in kept for claim in before.claims))
+
+    for n in range(3):
+        if found := [write for write in writes if stage(write) == n]:
+            yield found
 
 
-def _put_in(store: Store, key: str, id: str, now: datetime, *, limit: int | None) -> None:
-    """Add a member by compare-and-set. A bucket that is a crowd takes no more: its key has stopped telling anything."""
-    while True:
-        read = store.bucket(BUCKET, [key])[key]
-        if any(item.id == id for item in read.value) or (limit is not None and len(read.value) > limit):
-            return
-        if store.put_bucket(BUCKET, key, [*read.value, BucketItem(id=id, at=now)], read.version):
-            return
+def _filing(writes: Sequence[Write], now: datetime) -> Asking[None]:
+    """Put the events' ids into the buckets of the claims they gain, before the events themselves are written."""
+    wanted: dict[str, dict[str, None]] = {}
+    for write in writes:
+        for facts in write.gained:
+            for key in filed(facts):
+                wanted.setdefault(key, {})[write.event.id] = None
+    if wanted:
+        yield from change_buckets(BUCKET, {key: _entering(key, list(ids), now) for key, ids in wanted.items()})
+
+
+def _entering(key: str, ids: Sequence[str], now: datetime) -> Change:
+    """The addition of members. A bucket that is a crowd takes no more: its key has stopped telling anything."""
+    limit = None if key.startswith("article|") else CROWD
+
+    def change(members: Members) -> Members:
+        known = {item.id for item in members}
+        room = len(ids) if limit is None else max(limit + 1 - len(members), 0)
+        return (*members, *(BucketItem(id=id, at=now) for id in [id for id in ids if id not in known][:room]))
+
+    return change

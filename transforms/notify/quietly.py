@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -29,10 +30,19 @@ class _Quietly:
 
     def put_event(self, event: Event, version: str) -> bool:
         """See :meth:`Store.put_event`."""
-        if event.unannounced:
-            read = self._store.events([event.id]).get(event.id)
-            if (read.version if read else "") != version:
-                return False
-            waiting = {change.number for change in read.value.unannounced} if read else set()
-            event = replace(event, unannounced=tuple(c for c in event.unannounced if c.number in waiting))
-        return self._store.put_event(event, version)
+        return not self.put_events([(event, version)])
+
+    def put_events(self, writes: Sequence[tuple[Event, str]]) -> Collection[str]:
+        """See :meth:`Store.put_events`."""
+        known = self._store.events([event.id for event, _ in writes if event.unannounced])
+        quiet, refused = [], []
+        for event, version in writes:
+            if event.unannounced:
+                read = known.get(event.id)
+                if (read.version if read else "") != version:
+                    refused.append(event.id)
+                    continue
+                waiting = {change.number for change in read.value.unannounced} if read else set()
+                event = replace(event, unannounced=tuple(c for c in event.unannounced if c.number in waiting))
+            quiet.append((event, version))
+        return [*refused, *self._store.put_events(quiet)]
