@@ -7,6 +7,7 @@ import configparser
 import re
 import tomllib
 from collections import defaultdict
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
@@ -27,8 +28,9 @@ VERSIONS = {
     "kibana": r"9\.\d+\.\d+",
     "minio/minio": r"RELEASE\.[\dT-]+Z",
 }
+POOL = ["python", "-m", "pipeline.runners.workers"]
 WORKERS = 50000
-"""The port of Beam's worker pool: ``boot --worker_pool`` has no option for another."""
+"""The port of the worker pools."""
 
 
 def test_every_image_is_pinned_and_of_one_version() -> None:
@@ -55,10 +57,9 @@ def test_flink_is_one_that_this_beam_supports() -> None:
     assert plugins == {f"flink-s3-fs-presto-{patch}.jar"}
 
 
-def test_the_image_is_of_this_beam_and_a_python_that_the_project_takes() -> None:
+def test_the_image_is_of_a_python_that_the_project_takes_and_copies_what_is_there() -> None:
     text = (DEPLOY / "Dockerfile").read_text(encoding="utf-8")
     arguments = dict(re.findall(r"^ARG (\w+)=(\S+)$", text, re.MULTILINE))
-    assert arguments["BEAM"] == BEAM
     assert arguments["PYTHON"].startswith("3.11.")  # the version that the locks were resolved for
     for source in re.findall(r"^COPY (?!--from)(.+) \S+$", text, re.MULTILINE):
         for path in source.split():
@@ -171,7 +172,9 @@ def test_ports_and_names_that_must_meet_do() -> None:
     assert beam["job_endpoint"] == f"tocsin-jobserver:{options['job-port']}"
     assert beam["environment_config"] == f"localhost:{WORKERS}"
     pool = next(c for c in containers(objects("FlinkDeployment")) if c["name"] == "tocsin-workers")
-    assert [port["containerPort"] for port in pool["ports"]] == [WORKERS]
+    assert pool["command"] == [*POOL, str(WORKERS), "json"]
+    assert services["workers"]["entrypoint"] + services["workers"]["command"] == pool["command"]
+    assert find_spec(POOL[-1]) is not None
     (deployment,) = objects("FlinkDeployment").values()
     slots = deployment["spec"]["flinkConfiguration"]["taskmanager.numberOfTaskSlots"]
     assert beam["sdk_worker_parallelism"] == slots  # a process a slot: one Python process works on one thing at a time
