@@ -56,6 +56,20 @@ class PollSaved:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PollToSave:
+    """A poll as :meth:`Store.save_polls` takes it: as the arguments of :meth:`Store.save_poll`.
+
+    quiet: the answer said that nothing has changed, so that ``memory`` and ``listed`` are what ``version`` has; a store
+    may leave them as they are (they are nine tenths of a state).
+    """
+
+    state: SourceState
+    version: str
+    entries: Sequence[FeedEntry] = ()
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """An entry with where it stands: pending (``outcome`` null), or ended with exactly one outcome.
 
@@ -136,6 +150,9 @@ class Store(Protocol):
         A new entry or revision is pending and due ``now``. None where the state was changed since ``version`` was read:
         the entries are saved all the same (that is idempotent), the state is not.
         """
+
+    def save_polls(self, polls: Sequence[PollToSave], *, now: datetime) -> Sequence[PollSaved | None]:
+        """:meth:`save_poll` for many sources, the answers in their order. No source may come twice."""
 
     def lease_entries(
         self, *, owner: str, now: datetime, limit: int, duration: timedelta, sources: Collection[str] | None = None

@@ -16,7 +16,7 @@ from sinks.elasticsearch.reading import PAGE, Found, pages
 from sinks.elasticsearch.versions import Token, document_id
 from transforms import inbox
 from transforms.codec import encode
-from transforms.contracts import Ending, InboxRow, Lease, PollSaved, Versioned
+from transforms.contracts import Ending, InboxRow, Lease, PollSaved, PollToSave, StoreError, Versioned
 from transforms.records import DeadLetter, FeedEntry, Outcome, SourceState
 
 _log = logging.getLogger("tocsin.elasticsearch")
@@ -40,21 +40,33 @@ class Inbox(Base):
     def save_poll(
         self, state: SourceState, version: str, entries: Sequence[FeedEntry], *, now: datetime
     ) -> PollSaved | None:
-        """See :meth:`Store.save_poll`; the entries first, by compare-and-set each, then the state."""
-        verdicts: dict[inbox.Verdict, list[str]] = {"new": [], "revised": [], "known": []}
-        for chunk in _chunks(entries):
-            self._admit(chunk, now, verdicts)
-        token = Token.parse(version)
-        action = Action(
+        """See :meth:`Store.save_poll`."""
+        return self.save_polls([PollToSave(state=state, version=version, entries=entries)], now=now)[0]
+
+    def save_polls(self, polls: Sequence[PollToSave], *, now: datetime) -> Sequence[PollSaved | None]:
+        """See :meth:`Store.save_polls`; the entries first, by compare-and-set each, then all states in one bulk."""
+        saved: list[PollSaved] = []
+        for poll in polls:
+            verdicts: dict[inbox.Verdict, list[str]] = {"new": [], "revised": [], "known": []}
+            for chunk in _chunks(poll.entries):
+                self._admit(chunk, now, verdicts)
+            new, revised, known = tuple(verdicts["new"]), tuple(verdicts["revised"]), tuple(verdicts["known"])
+            saved.append(PollSaved(new=new, revised=revised, known=known))
+        written = self.bulk.write((self._state_action(poll) for poll in polls), doing="write feeds")
+        for outcome in written:
+            if outcome.result == "rejected":
+                raise StoreError(f"cannot write the state of source {outcome.action.id}: {outcome.reason}")
+        return [done if to.result == "written" else None for done, to in zip(saved, written, strict=True)]
+
+    def _state_action(self, poll: PollToSave) -> Action:
+        token = Token.parse(poll.version)
+        return Action(
             index=self.reader.alias(_FEEDS),
-            id=document_id(state.id),
-            document=as_json(source_document(state, self.clock())),
+            id=document_id(poll.state.id),
+            document=as_json(source_document(poll.state, self.clock())),
             op="index" if token else "create",
             token=token,
         )
-        if self.bulk.one(action, doing="write feeds").result != "written":
-            return None
-        return PollSaved(new=tuple(verdicts["new"]), revised=tuple(verdicts["revised"]), known=tuple(verdicts["known"]))
 
     def _admit(self, entries: Sequence[FeedEntry], now: datetime, verdicts: dict[inbox.Verdict, list[str]]) -> None:
         """Bring entries into the inbox; those that somebody else changed meanwhile are decided on again."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
@@ -22,6 +23,7 @@ from transforms.contracts import (
     Lease,
     NoteKind,
     PollSaved,
+    PollToSave,
     Versioned,
 )
 from transforms.records import Alert, Article, Claim, DeadLetter, Event, FeedEntry, Outcome, SourceState
@@ -52,25 +54,35 @@ class SqliteStore(Searching):
 
     def source_states(self, ids: Collection[str] | None = None) -> Mapping[str, Versioned[SourceState]]:
         """See :meth:`Store.source_states`."""
-        rows = self._by_id("sources", "version, body", ids)
-        return {row[0]: Versioned(decode(SourceState, row[2]), str(row[1])) for row in rows}
+        read = "version, body, (SELECT memory FROM listings WHERE id = sources.id),"
+        read += " (SELECT listed FROM listings WHERE id = sources.id)"
+        rows = self._by_id("sources", read, ids)
+        return {row[0]: Versioned(_state(*row[2:]), str(row[1])) for row in rows}
 
     def save_poll(
         self, state: SourceState, version: str, entries: Sequence[FeedEntry], *, now: datetime
     ) -> PollSaved | None:
         """See :meth:`Store.save_poll`; here one transaction."""
-        verdicts: dict[inbox.Verdict, list[str]] = {"new": [], "revised": [], "known": []}
+        return self.save_polls([PollToSave(state=state, version=version, entries=entries)], now=now)[0]
+
+    def save_polls(self, polls: Sequence[PollToSave], *, now: datetime) -> Sequence[PollSaved | None]:
+        """See :meth:`Store.save_polls`; here one transaction."""
+        bodies = [encode(replace(poll.state, memory="", listed=())) for poll in polls]
+        answers: list[PollSaved | None] = []
         with self._connections.write() as connection:
-            for entry in entries:
-                found = connection.execute(f"SELECT {_INBOX} FROM inbox WHERE id = ?", (entry.id,)).fetchone()
-                row, verdict = inbox.admit(_row(found) if found else None, entry, now)
-                verdicts[verdict].append(entry.id)
-                if verdict != "known":
-                    _put_row(connection, row)
-            saved = _put_versioned(connection, "sources", {"id": state.id}, {"body": encode(state)}, version)
-        if not saved:
-            return None
-        return PollSaved(new=tuple(verdicts["new"]), revised=tuple(verdicts["revised"]), known=tuple(verdicts["known"]))
+            for poll, body in zip(polls, bodies, strict=True):
+                saved = _admit(connection, poll.entries, now)
+                id = poll.state.id
+                if not _put_versioned(connection, "sources", {"id": id}, {"body": body}, poll.version):
+                    answers.append(None)
+                    continue
+                answers.append(saved)
+                if not poll.quiet:
+                    connection.execute(
+                        "INSERT OR REPLACE INTO listings (id, memory, listed) VALUES (?, ?, ?)",
+                        (id, poll.state.memory, json.dumps(poll.state.listed)),
+                    )
+        return answers
 
     def lease_entries(
         self, *, owner: str, now: datetime, limit: int, duration: timedelta, sources: Collection[str] | None = None
@@ -389,6 +401,21 @@ def _event_columns(event: Event) -> dict[str, object]:
         "unannounced": len(event.unannounced),
         "body": encode(event),
     }
+
+
+def _state(body: str, memory: str | None, listed: str | None) -> SourceState:
+    state = decode(SourceState, body)
+    return state if memory is None else replace(state, memory=memory, listed=tuple(json.loads(listed or "[]")))
+
+
+def _admit(connection: sqlite3.Connection, entries: Sequence[FeedEntry], now: datetime) -> PollSaved:
+    verdicts: dict[inbox.Verdict, list[str]] = {"new": [], "revised": [], "known": []}
+    for entry in entries:
+        row, verdict = inbox.admit(_get_row(connection, entry.id), entry, now)
+        verdicts[verdict].append(entry.id)
+        if verdict != "known":
+            _put_row(connection, row)
+    return PollSaved(new=tuple(verdicts["new"]), revised=tuple(verdicts["revised"]), known=tuple(verdicts["known"]))
 
 
 def _get_row(connection: sqlite3.Connection, entry: str) -> InboxRow | None:

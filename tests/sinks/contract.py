@@ -15,7 +15,7 @@ from datetime import timedelta
 import pytest
 
 from tests.samples import NOW, alert, article, change, claim, entry, event, later, letter, state
-from transforms.contracts import AlertLease, BucketItem, Ending, Store
+from transforms.contracts import AlertLease, BucketItem, Ending, PollToSave, Store
 
 MINUTE = timedelta(minutes=1)
 Factory = Callable[[], Store]
@@ -73,6 +73,24 @@ class StoreContract:
         assert store.save_poll(state(etag="third"), old, [entry()], now=NOW) is None
         assert store.source_states()["un"].value.etag == "second"
         assert "e1" in store.inbox(["e1"])
+
+    def test_many_polls_are_saved_at_once_and_a_conflict_is_only_its_own(self, store: Store) -> None:
+        store.save_poll(state("rt", memory="m", listed=("x",)), "", [], now=NOW)
+        version = store.source_states()["rt"].version
+        saved = store.save_polls(
+            [
+                PollToSave(state=state("un", memory="n", listed=("e1",)), version="", entries=[entry("e1")]),
+                PollToSave(state=state("rt", etag="y", memory="m", listed=("x",)), version=version, quiet=True),
+                PollToSave(state=state("af"), version="7", entries=[entry("e2", source="af")]),
+            ],
+            now=NOW,
+        )
+        assert [one and one.new for one in saved] == [("e1",), (), None]
+        states = store.source_states()
+        assert set(states) == {"un", "rt"} and set(store.inbox(["e1", "e2"])) == {"e1", "e2"}
+        assert states["un"].value == state("un", memory="n", listed=("e1",))
+        assert states["rt"].value == state("rt", etag="y", memory="m", listed=("x",))
+        assert store.save_polls([], now=NOW) == []
 
     def test_an_edited_entry_is_a_new_revision_and_pending_again(self, store: Store) -> None:
         store.save_poll(state(), "", [entry()], now=NOW)

@@ -18,7 +18,8 @@ from sinks.urls import StoreAt
 from tests.samples import NOW, article, entry, state
 from tests.sinks.contract import Factory, StoreContract
 from tests.sinks.lagging import LaggingStore
-from transforms.contracts import BucketItem, SchemaTooNew, Store, StoreError
+from transforms.codec import encode
+from transforms.contracts import BucketItem, PollToSave, SchemaTooNew, Store, StoreError
 
 
 class TestSqlite(StoreContract):
@@ -102,6 +103,24 @@ def test_a_newer_schema_is_refused(tmp_path: Path) -> None:
     connection.close()
     with pytest.raises(SchemaTooNew, match=rf"schema version {len(MIGRATIONS) + 1} is newer than this Tocsin's"):
         store.init()
+
+
+def test_what_sources_list_moves_apart_from_their_states(tmp_path: Path) -> None:
+    store, path = SqliteStore(f"{tmp_path}/store.db"), f"{tmp_path}/store.db"
+    whole = state("un", memory="m", listed=("e1", "e2"))
+    connection = sqlite3.connect(path)
+    for step in MIGRATIONS[:3]:
+        connection.executescript(step)
+    connection.execute("INSERT INTO sources (id, version, body) VALUES ('un', 4, ?)", (encode(whole),))
+    connection.execute("PRAGMA user_version = 3")
+    connection.commit()
+    connection.close()
+    store.init()
+    found = store.source_states()["un"]
+    assert (found.value, found.version) == (whole, "4")
+    quiet = PollToSave(state=state("un", memory="m", listed=("e1", "e2"), etag="x"), version="4", quiet=True)
+    assert store.save_polls([quiet], now=NOW) != [None]
+    assert store.source_states()["un"].value == quiet.state
 
 
 @pytest.mark.parametrize(
