@@ -38,6 +38,8 @@ LANGUAGES = ("en", "fr", "es", "ru", "ar", "de")
 """Languages with an analyser of their own in the templates; every other text is under ``other``."""
 _NESTED = 1000
 """Claims of an event that are nested in its document, newest last kept; the record has all of them."""
+_QUOTED = 3
+"""Quotations that a table of events shows, of the newest claims."""
 
 
 def record(kind: type[T], source: Mapping[str, Any]) -> T:
@@ -77,6 +79,7 @@ def entry_document(row: InboxRow, now: datetime) -> Fields:
         "tries": row.tries,
         "next_due": moment(row.next_due),
         "finished": moment(row.finished),
+        "lag_hours": _hours(entry.published, entry.first_seen),
         "tocsin": {"pending": row.outcome is None, "due": micros(due), "owner": keyword(row.lease_owner)},
     }
     at = moment(entry.published or entry.first_seen)
@@ -98,6 +101,9 @@ def source_document(state: SourceState, now: datetime) -> Fields:
         "last_success": moment(state.last_success),
         "last_new": moment(state.last_new),
         "failing_since": moment(state.failing_since),
+        "silence_hours": _hours(state.last_new or state.first_polled, state.last_polled),
+        "new_last": state.recent[-1] if state.recent else None,
+        "entries_14d": sum(number for _, number in state.daily),
     }
     return _document(state.id, now, moment(state.last_polled or now), encode_plain(state), fields, state.first_polled)
 
@@ -206,6 +212,8 @@ def event_document(event: Event, now: datetime) -> Fields:
         },
         "search": _searched(names, event.goods, event.claims),
         "find": find_fields(event),
+        "quote": _each(claim.quote for claim in event.claims[-_QUOTED:]),
+        "embargoed": any(not note.contested for note in event.embargoes),
         "claims": [_claim(claim) for claim in event.claims[-_NESTED:]],
     }
     at = first_day(event.date) or first_day(event.published) or moment(event.first_seen)
@@ -243,6 +251,11 @@ def bucket_document(id: str, kind: str, key: str, size: int, whole: object, now:
     """A list that is read by key."""
     fields: Fields = {"kind": kind, "key": keyword(key), "size": size}
     return _document(id, now, moment(now), whole, fields)
+
+
+def _hours(since: datetime | None, until: datetime | None) -> float | None:
+    """Hours from one moment to another, negative where the first is the later one."""
+    return round((until - since).total_seconds() / 3600, 2) if since and until else None
 
 
 def _claim(claim: Claim) -> Fields:

@@ -86,7 +86,7 @@ def samples() -> dict[str, Mapping[str, object]]:
     )  # fmt: skip
     fed = state(
         error="e", flags=("x",), failures=1, last_polled=NOW, last_success=NOW, last_new=NOW, failing_since=NOW,
-        first_polled=NOW,
+        first_polled=NOW, recent=(1,), daily=(("2024-06-27", 3),),
     )  # fmt: skip
     text = article(
         author="A", site="S", language="en", published="2024-01", story="a0", copy_of="a0", flags=("x",),
