@@ -103,6 +103,35 @@ def entries(
     _write("entries", format.value, store, out, since, bom=bom)
 
 
+@app.command()
+def evidence(
+    event: Annotated[str, typer.Argument(metavar="EVENT", help="The event's id; one merged away leads on.")],
+    store: StoreUrl = DEFAULT_STORE,
+    out: Out = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option("--archive", metavar="FOLDER", help="Where bodies were archived.", envvar="TOCSIN_ARCHIVE"),
+    ] = None,
+    texts: Annotated[
+        bool, typer.Option("--texts/--no-texts", help="Whole articles and bodies, or only quotes and their passages.")
+    ] = True,
+) -> None:
+    """All that an event rests on, as a zip file that can be checked without Tocsin."""
+    from pipeline.exports.evidence import Bodies, files, gather, write_zip
+    from pipeline.exports.output import opened
+    from transforms.archive.keeping import DEFAULT_FOLDER
+
+    records = open_store(store)
+    try:
+        dossier = gather(records, event)
+        with opened(out, binary=True) as stream:
+            write_zip(files(dossier, Bodies(archive or DEFAULT_FOLDER), texts=texts), stream)
+    except BrokenPipeError:
+        raise typer.Exit(0) from None
+    finally:
+        records.close()
+
+
 def _write(
     what: What,
     format: FormatName,
