@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 from sinks.sqlite.search import SCHEMA as SEARCH
+from sinks.sqlite.views import COLUMNS
 from transforms.contracts import SchemaTooNew
 
 # Step n brings a file from version n to n + 1. A released step is never edited.
@@ -62,6 +63,7 @@ MIGRATIONS: tuple[str, ...] = (
         FROM sources;
     UPDATE sources SET body = json_remove(body, '$.memory', '$.listed');
     """,
+    COLUMNS,
 )
 
 
