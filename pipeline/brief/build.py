@@ -8,7 +8,7 @@ from heapq import nsmallest
 
 from pipeline.brief import words
 from pipeline.brief.evidence import Detail, documents, sides
-from pipeline.brief.flows import draw, style_of
+from pipeline.brief.flows import draw
 from pipeline.brief.model import Brief, Card, Change, Choice, Flag, Pair
 from pipeline.brief.period import Period
 from pipeline.brief.select import Selected, Step, rank, select
@@ -19,6 +19,7 @@ from transforms.records import Article, Event
 
 MOST = 500
 _PAIRS = 12
+_PAST_ORDER = frozenset({"shipped", "delivered", "in_use", "seized"})
 
 _AT_ONCE = 200  # articles asked for in one go
 _READ = 40  # documents of one event that are looked at for quotes
@@ -66,7 +67,11 @@ def build(
         figures=figures(cards),
         sentences=sentences(cards),
         contested=tuple(card for card in cards if card.contested),
-        changed=tuple(card for card in cards if card.changes),
+        changed=tuple(
+            card
+            for n, card in sorted(enumerate(cards), key=lambda item: (item[1].why == "new", item[0]))
+            if card.changes
+        ),
         cards=cards,
         map=draw(chosen),
         timeline=timeline(chosen, period),
@@ -84,7 +89,8 @@ def _card(key: int, one: Selected, articles: Mapping[str, Article], period: Peri
     listed, more = documents(event, period, detail.documents)
     span = words.span(event)
     amount = event.quantity_delivered or event.quantity_ordered
-    told = [how_many(amount), words.money(event.value)]
+    only_ordered = event.quantity_delivered is None and amount is not None and event.stage in _PAST_ORDER
+    told = [how_many(amount) + (" ordered" if only_ordered else ""), words.money(event.value)]
     return Card(
         key=key,
         id=event.id,
@@ -128,14 +134,15 @@ def _card(key: int, one: Selected, articles: Mapping[str, Article], period: Peri
 def _change(step: Step) -> Change:
     label = words.KINDS.get(step.kind, step.kind.replace("_", " ").capitalize())
     if step.kind == "new_claim":
-        return Change(label, "", f"{step.count} more claim{'' if step.count == 1 else 's'}")
+        return Change(label, "", f"{step.count} more")
     if step.kind == "withdrawn":
-        return Change(label, f"{step.count} claim{'' if step.count == 1 else 's'}", "taken back by the source")
+        return Change(label, "", f"{step.count} taken back")
     return Change(label, words.told(step.kind, step.before), words.told(step.kind, step.after))
 
 
 def _facts(event: Event) -> list[tuple[str, str]]:
     ordered, delivered = how_many(event.quantity_ordered), how_many(event.quantity_delivered)
+    both = bool(ordered and delivered)  # one alone is in the headline
     places: dict[str, list[str]] = {}
     for place in event.places:
         name = words.plain(place.value or place.text, 60)
@@ -146,9 +153,8 @@ def _facts(event: Event) -> list[tuple[str, str]]:
         for c in event.carriers
     ]
     return [
-        ("Ordered", words.plain(ordered)),
-        ("Delivered", words.plain(delivered)),
-        ("Value", words.money(event.value)),
+        ("Ordered", words.plain(ordered) if both else ""),
+        ("Delivered", words.plain(delivered) if both else ""),
         ("End user", words.party(event.end_user) if event.end_user else ""),
         ("Through", ", ".join(map(words.party, event.transit))),
         ("Broker", words.party(event.broker) if event.broker else ""),
@@ -200,6 +206,8 @@ def _choices(cards: Sequence[Card]) -> dict[str, tuple[Choice, ...]]:
         "recipient": by_name((c.recipient_key, c.recipient) for c in cards),
         "goods": by_name((k, words.category(k)) for c in cards for k in c.categories),  # type: ignore[arg-type]
         "stage": in_order((back[c.stage] for c in cards), stages),
-        "standing": in_order((c.standing for c in cards), {str(s): s.capitalize() for s in words.STANDINGS}),
-        "style": in_order((style_of(c.standing) for c in cards), {"contested": "Disputed or denied"}),
+        "standing": in_order(
+            (s for c in cards for s in (c.standing, *(("contested",) if c.contested else ()))),
+            {str(s): s.capitalize() for s in words.STANDINGS} | {"contested": "Disputed or denied"},
+        ),
     }

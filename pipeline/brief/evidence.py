@@ -83,7 +83,7 @@ def _best(quotes: Sequence[Quote], most: int) -> tuple[Quote, ...]:
     """The first of each text, one a source before a second of the same."""
     distinct: dict[str, Quote] = {}
     for quote in quotes:
-        distinct.setdefault(" ".join(quote.core.casefold().split()), quote)
+        distinct.setdefault(" ".join((quote.core or quote.lead).casefold().split()), quote)
     seen: set[str] = set()
     first: list[Quote] = []
     second: list[Quote] = []
@@ -163,4 +163,4 @@ def _denials(
             continue
         tags = {tag for _, _, tag in known.denial.find(low, 0, len(low))}
         if tags & _DENYING or {"calls", "verdict"} <= tags:
-            yield _made("", plain(text, detail.length), "", report, article, period)
+            yield _made(plain(text, detail.length), "", "", report, article, period)

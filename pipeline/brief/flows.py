@@ -12,12 +12,12 @@ from pipeline.brief.labels import Node, place_labels
 from pipeline.brief.model import Arc, Map, Mark, View
 from pipeline.brief.projection import project
 from pipeline.brief.select import CONTESTED, Selected
-from pipeline.brief.world import drawn_as, state_of, world
-from transforms.notify.names import states
+from pipeline.brief.world import drawn_as, state, state_of, world
 
 _BOW = 0.17  # how far an arc bends from the straight line, by its length
 _WIDER = 0.13  # how much further each further arc between the same two states bends
-_HEAD = 7.0  # length of an arrow's head
+_MOST_BOW = 0.45
+_MARGIN = 10.0
 _WEIGHTS = (1, 2, 3, 5)  # most origins of weight 1, 2, 3, 4; more is 5
 _STYLES = ("firm", "alleged", "contested")
 # (name, west, south, east, north) in degrees.
@@ -69,7 +69,7 @@ def draw(chosen: Sequence[Selected]) -> Map:
         shapes=_shapes(supplying, receiving),
         arcs=tuple(arcs),
         marks=(*_state_marks(nodes), *marks),
-        labels=tuple(place_labels(nodes, world().width, world().height)),
+        labels=tuple(place_labels(nodes, [(a.x, a.y, a.angle) for a in arcs], world().width, world().height)),
         views=_views(points),
         roles=tuple((role, name) for role, name in words.ROLES.items() if roles[role]),
         undrawn=undrawn,
@@ -110,7 +110,7 @@ def _arcs(flows: Mapping[_Flow, list[int]], chosen: Sequence[Selected]) -> tuple
             )
         )  # fmt: skip
     nodes = [
-        Node(*world().seats[iso3], states().get(iso3, iso3), weight[iso3], iso3)
+        Node(*world().seats[iso3], state(iso3), weight[iso3], iso3)
         for iso3 in sorted(weight, key=lambda iso3: (-weight[iso3], iso3))
     ]
     # Doubted ones on top: they are the thinner ink.
@@ -121,9 +121,10 @@ def curve(a: Point, b: Point, turn: int) -> tuple[str, Point, float]:
     """A quadratic curve that bends to the north as great circles do, the second to the south, further ones further;
     its path, its tip and the direction of the tip in degrees."""
     dx, dy = b[0] - a[0], b[1] - a[1]
-    bend = (_BOW + _WIDER * (turn // 2)) * (-1 if turn % 2 else 1)
+    bend = min(_BOW + _WIDER * (turn // 2), _MOST_BOW) * (-1 if turn % 2 else 1)
     nx, ny = (dy, -dx) if dx >= 0 else (-dy, dx)  # the normal that points up
     cx, cy = (a[0] + b[0]) / 2 + nx * bend * 2, (a[1] + b[1]) / 2 + ny * bend * 2
+    cy = max(cy, 2 * _MARGIN - (a[1] + b[1]) / 2)  # else the curve would leave the map at the top
     angle = math.degrees(math.atan2(b[1] - cy, b[0] - cx))
     return f"M{_n(a[0])} {_n(a[1])}Q{_n(cx)} {_n(cy)} {_n(b[0])} {_n(b[1])}", b, round(angle, 1)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from pipeline.brief.model import Label
 
 _SIZE = 11.0  # of the letters, in units of the map at zoom 1
-_LETTER = 0.56  # of the size: how wide one is on average
+_LETTER = 0.64  # of the size: how wide one is on average
 _GAP = 6.0
+_HEAD = 7.5  # from an arrow's tip to the middle of its head
 # On a phone the map is a third as large and letters are not: two and a half times as large against it.
 _ZOOMS = (2.5, 1.0, 0.3)
 # (dx, dy, SVG's text-anchor): to the right, to the left, above, below.
@@ -29,27 +31,41 @@ class Node:
     iso3: str
 
 
-def place_labels(nodes: Sequence[Node], width: float, height: float) -> Iterator[Label]:
-    """Labels by importance; a name with no room at any zoom is left out."""
+def place_labels(
+    nodes: Sequence[Node], heads: Sequence[tuple[float, float, float]], width: float, height: float
+) -> Iterator[Label]:
+    """Labels by importance; a name with no room at any zoom is left out.
+
+    heads: where arrows end and their direction in degrees; a name goes beside them where there is such a side.
+    """
     placed: list[tuple[Node, tuple[float, float, str]]] = []
     done: set[str] = set()
     for tier, zoom in enumerate(_ZOOMS):
         taken = [_box(node, side, zoom) for node, side in placed]
         dots = [(n.x - 3 * zoom, n.y - 3 * zoom, n.x + 3 * zoom, n.y + 3 * zoom) for n in nodes]
+        tips = [_tip(*head, zoom) for head in heads]
         for node in nodes:
             if node.iso3 in done:
                 continue
+            own = dots[nodes.index(node)]
+            room = []
             for side in _SIDES:
                 box = _box(node, side, zoom)
                 within = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
-                free = not any(_meet(box, other) for other in taken)
-                own = dots[nodes.index(node)]
-                if within and free and not any(_meet(box, dot) for dot in dots if dot != own):
-                    placed.append((node, side))
-                    taken.append(box)
-                    done.add(node.iso3)
-                    yield Label(round(node.x, 1), round(node.y, 1), *side, node.name, tier)
-                    break
+                if within and not any(_meet(box, other) for other in (*taken, *(d for d in dots if d != own))):
+                    room.append((sum(_meet(box, tip) for tip in tips), side, box))
+            if room:
+                _, side, box = min(room, key=lambda found: found[0])
+                placed.append((node, side))
+                taken.append(box)
+                done.add(node.iso3)
+                yield Label(round(node.x, 1), round(node.y, 1), *side, node.name, tier)
+
+
+def _tip(x: float, y: float, angle: float, zoom: float) -> Box:
+    """The room that an arrow's head takes."""
+    x, y = x - math.cos(math.radians(angle)) * _HEAD * zoom, y - math.sin(math.radians(angle)) * _HEAD * zoom
+    return x - 4 * zoom, y - 4 * zoom, x + 4 * zoom, y + 4 * zoom
 
 
 def _box(node: Node, side: tuple[float, float, str], zoom: float) -> Box:

@@ -28,7 +28,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage: what carries the claim (``core``) within its sentence. fresh: its document came in the period."""
+    """A passage: what carries the claim (``core``) within its sentence; a denial is one whole (``lead``).
+
+    fresh: its document came in the period.
+    """
 
     lead: str
     core: str

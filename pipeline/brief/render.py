@@ -21,7 +21,7 @@ PAGE = Path(__file__).with_name("page")
 LARGEST = 2_000_000
 """Bytes that an HTML brief may have: what mail systems pass and a phone opens."""
 
-_OPEN = 40  # events whose evidence stands open; above it is folded away, one key from sight
+_OPEN = 40  # events whose evidence stands open; that of further ones is folded away, one key from sight
 _LISTED = 40  # disputed and changed ones told ahead of the table of all
 # From full to bare: how much evidence each event is told with.
 _DETAILS = (
@@ -48,7 +48,7 @@ def page(brief: Brief) -> str:
     """The HTML of a brief."""
     script = (PAGE / "brief.js").read_text(encoding="utf-8")
     stages = {name: key for key, name in STAGES.items()}
-    values = {"brief": brief, "open": len(brief.cards) <= _OPEN, "most": _LISTED, "stages": stages}
+    values = {"brief": brief, "open": _OPEN, "most": _LISTED, "stages": stages}
     return render(PAGE / "brief.html.j2", style=sheet(PAGE / "brief.css"), script=script, values=values)
 
 

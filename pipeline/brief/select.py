@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -13,6 +14,8 @@ Why = Literal["new", "changed", "withdrawn"]
 CONTESTED = frozenset({"disputed", "denied"})
 # Counted, not told one by one: the evidence itself is further down.
 _COUNTED = frozenset({"new_claim", "withdrawn"})
+# What is news of an event that itself is new; the rest is how it was put together.
+_NEWS = frozenset({"standing", "denial", "stage", "quantity", "value", "review"})
 # Bookkeeping of the register, which alone is no news.
 _QUIET = frozenset({"parent", "merged"})
 _ORDER = {"standing": 0, "denial": 1, "stage": 2, "quantity": 3, "value": 4, "weapon": 5, "date": 6, "place": 7,
@@ -61,14 +64,14 @@ def select(events: Iterable[Event], period: Period) -> Iterator[Selected]:
             continue
         if not is_new and not kinds - _QUIET:
             continue
-        steps = steps_of(_since_creation(changes) if is_new else changes)
+        steps = steps_of(_news(changes) if is_new else changes)
         yield Selected(event, "new" if is_new else "withdrawn" if not event.claims else "changed", steps)
 
 
-def _since_creation(changes: Sequence[Change]) -> list[Change]:
-    """Without what was written together with the event: those changes are the event."""
-    created = [change.at for change in changes if change.kind == "new_event"]
-    return [change for change in changes if not created or change.at > min(created)]
+def _news(changes: Sequence[Change]) -> list[Change]:
+    """What became of a new event after it was first written: changes of that moment are the event."""
+    created = min((change.at for change in changes if change.kind == "new_event"), default=None)
+    return [change for change in changes if change.kind in _NEWS and (created is None or change.at > created)]
 
 
 def steps_of(changes: Sequence[Change]) -> tuple[Step, ...]:
@@ -91,12 +94,17 @@ def steps_of(changes: Sequence[Change]) -> tuple[Step, ...]:
             found[led[-1]] = Step(change.kind, found[led[-1]].before, change.after)
         else:
             found.append(Step(change.kind, change.before, change.after))
-    kept = [step for step in found if step.kind in _COUNTED or step.before != step.after]
+    kept = [step for step in found if step.kind in _COUNTED or _parts(step.before) != _parts(step.after)]
     return tuple(sorted(kept, key=lambda step: _ORDER.get(step.kind, 99)))
 
 
 def _goes_on(step: Step, change: Change) -> bool:
     return step.after is not None and step.after == change.before
+
+
+def _parts(text: str | None) -> list[str]:
+    """What a list of goods or embargoes names, whatever the order."""
+    return sorted(re.split(r"[,;] ", text or ""))
 
 
 def rank(selected: Selected) -> tuple[object, ...]:

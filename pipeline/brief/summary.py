@@ -7,6 +7,11 @@ from collections.abc import Sequence
 
 from pipeline.brief.model import Card, Figure
 
+_MOVED = {
+    "Standing": "in standing", "Denied by": "by a denial", "Stage": "in stage", "How many": "in number",
+    "Value": "in value", "Claims": "in the number of claims",
+}  # fmt: skip
+
 
 def figures(cards: Sequence[Card]) -> tuple[Figure, ...]:
     """How many are new, changed, contested, confirmed, flagged."""
@@ -22,7 +27,7 @@ def figures(cards: Sequence[Card]) -> tuple[Figure, ...]:
         Figure(len(cards) - new, "changed", "known before, told differently now", ("why", "changed")),
         Figure(
             len(contested), "disputed or denied", told,
-            ("style", "contested"),
+            ("standing", "contested"),
         ),
         Figure(confirmed, "confirmed", "by supplier or recipient itself", ("standing", "confirmed")),
         Figure(flagged, "under an embargo", "in force for the pair; a flag, no verdict", ("embargo", "yes")),
@@ -62,13 +67,18 @@ def _changed(cards: Sequence[Card]) -> str:
     if not changed:
         return "No earlier transfer changed." if cards else ""
     kinds = Counter(label for card in changed for label in {change.label for change in card.changes})
-    named = {
-        "Stage": "moved to another stage", "Standing": "changed in standing", "Denied by": "met a denial",
-        "How many": "are told with another number", "Value": "are told with another value",
-        "Reports": "have more reports", "Reports taken back": "lost reports",
-    }  # fmt: skip
-    told = _listed([f"{kinds[label]} {text}" for label, text in named.items() if kinds[label]], 0)
-    return f"{_count(len(changed), 'earlier transfer')} changed" + (f": {told}." if told else ".")
+    told = _listed([f"{kinds[label]} {text}" for label, text in _MOVED.items() if kinds[label]], 0)
+    lead = f"{_count(len(changed), 'earlier transfer')} changed"
+    if len(changed) > 1 and told:
+        lead += f": {told}"
+    for label in _MOVED:  # the weightiest kind of change, as an example
+        for card in changed:
+            for change in card.changes:
+                if change.label == label and change.after:
+                    step = f"{change.before} → {change.after}" if change.before else change.after
+                    how = "" if len(changed) == 1 else "First of them: "
+                    return f"{lead}{': ' if not how else '. '}{how}{card.pair}, {card.goods} ({label.lower()}: {step})."
+    return f"{lead}."
 
 
 def _flagged(cards: Sequence[Card]) -> str:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
+from pipeline.brief.world import state
 from pipeline.explain.words import CATEGORIES, CREDIBILITIES, RELIABILITIES
 from pipeline.page import clean
 from transforms.claims.actors import catalogue
 from transforms.merge.spans import Span, parse
-from transforms.notify import names
 from transforms.records import Amount, Category, Event, Money, Party, Stage, Standing, Voice
 
 STAGES: dict[Stage, str] = {
@@ -36,8 +37,8 @@ STANDINGS: dict[Standing, str] = {
 }
 ROLES = {"origin": "Origin", "transit": "Transit", "seizure": "Seizure", "delivery": "Delivery", "use": "Use"}
 KINDS = {
-    "new_claim": "Reports",
-    "withdrawn": "Reports taken back",
+    "new_claim": "Claims",
+    "withdrawn": "Claims",
     "stage": "Stage",
     "standing": "Standing",
     "quantity": "How many",
@@ -53,6 +54,9 @@ _CODED: dict[str, dict[str, str]] = {
     "stage": {str(key): name for key, name in STAGES.items()},
     "standing": {str(key): key.capitalize() for key in STANDINGS},
 }
+# "200,000– round" and "–50": bounds with one end.
+_OPEN = re.compile(r"([\d,]*)–([\d,]*)(.*)")
+_SUM = re.compile(r"([\d,]{1,30}) ([A-Z]{3})")
 _SIZES = ((1e9, "bn"), (1e6, "m"))
 
 
@@ -65,7 +69,7 @@ def plain(text: str, most: int = 300) -> str:
 def party(side: Party) -> str:
     """``North Korea``, ``Houthis``; the reported name of who is in no catalogue."""
     if side.iso3:
-        return names.states().get(side.iso3, side.iso3)
+        return state(side.iso3)
     known = catalogue().get(side.actor or "")
     return known.name if known else plain(side.name or side.actor or "Unknown", 60)
 
@@ -73,20 +77,23 @@ def party(side: Party) -> str:
 def voice(speaker: Voice) -> str:
     """Who says it, with the state spoken for; the document's own narration is the report itself."""
     if speaker.name == "narration":
-        return f"the report itself, by {party(Party(iso3=speaker.iso3))}" if speaker.iso3 else "the report itself"
+        return f"the report itself, by {state(speaker.iso3)}" if speaker.iso3 else "the report itself"
     name = plain(speaker.name, 80)
-    state = party(Party(iso3=speaker.iso3)) if speaker.iso3 else ""
-    return f"{name} (for {state})" if state and state.casefold() not in name.casefold() else name
+    spoken = state(speaker.iso3) if speaker.iso3 else ""
+    return f"{name} ({spoken})" if spoken and spoken.casefold() not in name.casefold() else name
 
 
 def voices(speakers: Sequence[Voice]) -> tuple[str, ...]:
-    """Each speaker once, in the order given."""
-    return tuple(dict.fromkeys(map(voice, speakers)))
+    """Each speaker once, in the order given; a surname alone is whoever has been named in full."""
+    named = [(frozenset(v.name.casefold().split()), v.iso3) for v in speakers]
+    kept = [v for v, (name, iso3) in zip(speakers, named, strict=True)
+            if not any(name < other and iso3 == theirs for other, theirs in named)]  # fmt: skip
+    return tuple(dict.fromkeys(map(voice, kept)))
 
 
 def deniers(event: Event) -> tuple[str, ...]:
     """Who denies, in a word each: the state spoken for, else the name."""
-    return tuple(dict.fromkeys(party(Party(iso3=v.iso3)) if v.iso3 else voice(v) for v in event.denied_by))
+    return tuple(dict.fromkeys(state(v.iso3) if v.iso3 else voice(v) for v in event.denied_by))
 
 
 def goods(event: Event, most: int = 4) -> str:
@@ -159,9 +166,14 @@ def grade_words(event: Event) -> str:
 
 
 def told(kind: str, value: str | None) -> str:
-    """One end of a change in words."""
+    """One end of a change in words, out of the short text that the register has for it."""
     if value is None or value == "":
         return ""
     if kind == "date":
         return when(value)
+    bound = _OPEN.fullmatch(value) if kind == "quantity" else None
+    if bound and bool(bound[1]) != bool(bound[2]):
+        return " ".join(("at least" if bound[1] else "at most", bound[1] or bound[2], plain(bound[3], 40))).strip()
+    if kind == "value" and (sum := _SUM.fullmatch(value)):
+        return money(Money(amount=float(sum[1].replace(",", "")), currency=sum[2]))
     return _CODED.get(kind, {}).get(value) or plain(value, 160)

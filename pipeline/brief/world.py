@@ -10,30 +10,41 @@ from pathlib import Path
 
 from pipeline.brief.projection import project
 from transforms.claims.actors import catalogue
+from transforms.notify import names
 from transforms.records import Party
 
 DATA = Path(__file__).with_name("data")
-# A former state is drawn as the one that kept its capital.
-_SUCCESSORS = {"SUN": "RUS", "YUG": "SRB", "DDR": "DEU", "CSK": "CZE"}
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """shapes: SVG path data by ISO 3166-1 alpha-3; seats: where a state's arcs end, in the map's units."""
+    """shapes: SVG path data by ISO 3166-1 alpha-3; seats: where a state's arcs end, in the map's units.
+
+    heirs: whose shape stands for a former state; called: what that one was called.
+    """
 
     width: float
     height: float
     shapes: dict[str, str]
     seats: dict[str, tuple[float, float]]
+    heirs: dict[str, str]
+    called: dict[str, str]
 
 
 @cache
 def world() -> World:
     """The data files, read at the first call."""
     shapes = json.loads((DATA / "world.json").read_text(encoding="utf-8"))
-    with (DATA / "capitals.csv").open(encoding="utf-8", newline="") as file:
-        seats = {row["iso3"]: project(float(row["lon"]), float(row["lat"])) for row in csv.DictReader(file)}
-    return World(shapes["width"], shapes["height"], shapes["shapes"], seats)
+    with (DATA / "seats.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return World(
+        width=shapes["width"],
+        height=shapes["height"],
+        shapes=shapes["shapes"],
+        seats={row["iso3"]: project(float(row["lon"]), float(row["lat"])) for row in rows},
+        heirs={row["iso3"]: row["shape"] for row in rows if row["shape"]},
+        called={row["iso3"]: row["called"] for row in rows if row["called"]},
+    )
 
 
 def state_of(side: Party) -> str | None:
@@ -46,4 +57,9 @@ def state_of(side: Party) -> str | None:
 
 def drawn_as(iso3: str) -> str:
     """The state whose shape stands for a (former) one."""
-    return _SUCCESSORS.get(iso3, iso3)
+    return world().heirs.get(iso3, iso3)
+
+
+def state(iso3: str) -> str:
+    """The English name, a former state's too; the code itself where it is no state's."""
+    return world().called.get(iso3) or names.states().get(iso3, iso3)
