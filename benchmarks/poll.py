@@ -113,8 +113,10 @@ def tocsin_side(root: str, count: int, database: str) -> None:
     from datetime import UTC, datetime, timedelta
 
     from sinks.sqlite import SqliteStore
+    from transforms.contracts import PollSaved
     from transforms.fetch import FetchWorker, Limits, client_factory
     from transforms.poll import PollOutcome
+    from transforms.poll.saving import Saving
     from transforms.sources import Source
 
     sources = [Source(id=f"f{n}", url=f"{root}/f/{n}", allow_private=True) for n in range(count)]
@@ -125,18 +127,19 @@ def tocsin_side(root: str, count: int, database: str) -> None:
 
     def one_round() -> int:
         nonlocal now
-        now += timedelta(days=2)
+        now += timedelta(hours=1)  # not days: once a day an unchanged feed is fetched without conditions
         states = store.source_states()
-        new = 0
+        new = polled = 0
 
-        def save(outcome: PollOutcome) -> None:
-            nonlocal new
-            known = states.get(outcome.state.id)
-            saved = store.save_poll(outcome.state, known.version if known else "", outcome.entries, now=now)
+        def told(outcome: PollOutcome, saved: PollSaved | None) -> None:
+            nonlocal new, polled
             assert saved is not None and outcome.result in {"changed", "unchanged"}, outcome.problems
             new += len(saved.new)
+            polled += 1
 
-        polled = worker.poll_due(sources, {id_: s.value for id_, s in states.items()}, save)
+        pairs = [(source, states[source.id].value if source.id in states else None) for source in sources]
+        with Saving(store, {id_: s.version for id_, s in states.items()}, lambda: now, told) as saving:
+            worker.poll_each(pairs, saving.add)
         assert polled == count, polled
         return new
 

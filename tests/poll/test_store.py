@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from sinks.sqlite import SqliteStore
-from tests.poll.poller import Poller, item, rss
+from tests.poll.poller import NOON, Poller, item, rss
 from tests.poll.site import Answer, Site
-from transforms.contracts import PollSaved
+from transforms.contracts import PollSaved, StoreUnavailable
+from transforms.fetch import Client, FetchWorker
 from transforms.poll import PollOutcome
+from transforms.poll.saving import Saving
+from transforms.records import SourceState
+from transforms.sources import Source
 
 HOUR = timedelta(hours=1)
 OLD = item("Vessel stopped", "https://news.example/v", "v")
@@ -78,3 +84,64 @@ def test_what_was_judged_does_not_come_back_with_the_next_poll(site: Site, polle
     saved(store, poller.poll(after=HOUR), poller)
     leases = store.lease_entries(owner="t", now=poller.now, limit=9, duration=HOUR)
     assert [x.entry.title for x in leases] == ["Other"]
+
+
+def outcomes(site: Site, count: int, worker: FetchWorker, states: dict[str, SourceState]) -> list[PollOutcome]:
+    listed = [Source(id=f"s{n}", url=site.url(f"/feed/{n}"), allow_private=True) for n in range(count)]
+    came: list[PollOutcome] = []
+    worker.poll_each([(source, states.get(source.id)) for source in listed], came.append)
+    return came
+
+
+def test_polls_without_news_are_saved_some_at_a_time_and_news_at_once(site: Site, store: SqliteStore) -> None:
+    for number in range(3):
+        site.on(f"/feed/{number}", Answer(rss(OLD).encode(), headers={"ETag": '"1"'}), Answer(status=304))
+    told: list[tuple[str, bool]] = []
+    with FetchWorker(lambda: Client("t", clock=lambda: NOON), clock=lambda: NOON, seed=1) as worker:
+        with Saving(store, {}, lambda: NOON, lambda o, s: told.append((o.result, s is not None))) as saving:
+            for outcome in outcomes(site, 3, worker, {}):
+                saving.add(outcome)
+                assert outcome.state.id in store.source_states()
+        read = store.source_states()
+        again = outcomes(site, 3, worker, {id: state.value for id, state in read.items()})
+    assert all(outcome.quiet for outcome in again)
+    with Saving(store, {id: state.version for id, state in read.items()}, lambda: NOON + HOUR) as saving:
+        for outcome in again:
+            saving.add(outcome)
+        assert store.source_states() == read
+    assert {id: state.value for id, state in store.source_states().items()} == {o.state.id: o.state for o in again}
+    assert told == [("changed", True)] * 3
+
+
+def test_what_waits_is_saved_when_a_moment_has_passed(site: Site, store: SqliteStore) -> None:
+    site.on("/feed/0", Answer(status=404))
+    now = [NOON]
+    with FetchWorker(lambda: Client("t", clock=lambda: NOON), clock=lambda: NOON, seed=1) as worker:
+        (first,) = outcomes(site, 1, worker, {})
+        saving = Saving(store, {}, lambda: now[0])
+        saving.add(first)
+        assert store.source_states() == {}
+        now[0] += timedelta(seconds=5)
+        saving.add(replace(first, state=replace(first.state, id="other")))
+        assert set(store.source_states()) == {"s0", "other"}
+
+
+def test_what_the_store_refuses_comes_out_and_is_not_asked_of_it_again(site: Site, store: SqliteStore) -> None:
+    site.on("/feed/0", Answer(status=404))
+    with FetchWorker(lambda: Client("t", clock=lambda: NOON), clock=lambda: NOON, seed=1) as worker:
+        (first,) = outcomes(site, 1, worker, {})
+    calls = []
+
+    class Gone(SqliteStore):
+        def save_polls(self, polls: object, *, now: object) -> NoReturn:
+            calls.append(polls)
+            raise StoreUnavailable("away")
+
+    def save() -> None:
+        with Saving(Gone("x"), {}, lambda: NOON) as saving:
+            saving.add(first)
+            saving.flush()
+
+    with pytest.raises(StoreUnavailable):
+        save()
+    assert len(calls) == 1

@@ -76,18 +76,20 @@ class StoreContract:
 
     def test_many_polls_are_saved_at_once_and_a_conflict_is_only_its_own(self, store: Store) -> None:
         store.save_poll(state("rt", memory="m", listed=("x",)), "", [], now=NOW)
-        version = store.source_states()["rt"].version
+        store.save_poll(state("af"), "", [], now=NOW)
+        version, old = (store.source_states()[id].version for id in ("rt", "af"))
+        store.save_poll(state("af", etag="newer"), old, [], now=NOW)
         saved = store.save_polls(
             [
                 PollToSave(state=state("un", memory="n", listed=("e1",)), version="", entries=[entry("e1")]),
                 PollToSave(state=state("rt", etag="y", memory="m", listed=("x",)), version=version, quiet=True),
-                PollToSave(state=state("af"), version="7", entries=[entry("e2", source="af")]),
+                PollToSave(state=state("af"), version=old, entries=[entry("e2", source="af")]),
             ],
             now=NOW,
         )
         assert [one and one.new for one in saved] == [("e1",), (), None]
         states = store.source_states()
-        assert set(states) == {"un", "rt"} and set(store.inbox(["e1", "e2"])) == {"e1", "e2"}
+        assert states["af"].value.etag == "newer" and set(store.inbox(["e1", "e2"])) == {"e1", "e2"}
         assert states["un"].value == state("un", memory="n", listed=("e1",))
         assert states["rt"].value == state("rt", etag="y", memory="m", listed=("x",))
         assert store.save_polls([], now=NOW) == []

@@ -11,9 +11,10 @@ import apache_beam as beam
 from transforms.beam.saving import log_problems
 from transforms.beam.shard import leased
 from transforms.beam.stage import Clock, Count, Worker, run_stage
-from transforms.contracts import Store, StoreFactory
+from transforms.contracts import PollSaved, Store, StoreFactory
 from transforms.fetch.worker import FetchWorker, client_factory
 from transforms.poll import PollOutcome
+from transforms.poll.saving import Saving
 from transforms.records import Leased
 from transforms.sources import Source, Sources
 
@@ -60,10 +61,7 @@ class _Poller:
         read = self._store.source_states([source.id for source in self._sources])
         versions = {id: state.version for id, state in read.items()}
 
-        def save(outcome: PollOutcome) -> None:
-            """Validators and entries together, before anything happens to either."""
-            now, id = self._clock(), outcome.state.id
-            saved = self._store.save_poll(outcome.state, versions.get(id, ""), outcome.entries, now=now)
+        def saved(outcome: PollOutcome, saved: PollSaved | None) -> None:
             self._count("polled", 1)
             self._count("unchanged", int(outcome.result == "unchanged"))
             self._count("sources_failed", int(outcome.result in {"failed", "retired"}))
@@ -71,7 +69,9 @@ class _Poller:
                 self._count("entries_new", len(saved.new) + len(saved.revised))
             log_problems(outcome)
 
-        self._worker.poll_due(self._sources, {id: state.value for id, state in read.items()}, save)
+        # Validators and entries together, before anything happens to either.
+        with Saving(self._store, versions, self._clock, saved) as saving:
+            self._worker.poll_due(self._sources, {id: state.value for id, state in read.items()}, saving.add)
 
     def close(self) -> None:
         self._worker.close()

@@ -43,7 +43,8 @@ async def poll_source(
         notes += outcome.problems
     assert outcome is not None
     problems = outcome.problems if outcome.again else notes + outcome.problems
-    return replace(outcome, problems=problems, requests=client.requests - before)
+    # A rediscovered or moved feed starts from another state than the one that was read.
+    return replace(outcome, problems=problems, requests=client.requests - before, quiet=outcome.quiet and not notes)
 
 
 async def _follow(

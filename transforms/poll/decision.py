@@ -215,9 +215,8 @@ def _settled_unchanged(
     source: Source, state: SourceState, response: Response, now: datetime, rng: random.Random
 ) -> PollOutcome:
     state, notes = _settled(source, state, response, now, rng, new=0, oldest=None)
-    return PollOutcome(
-        state=state, problems=tuple(notes), counts=Counts(listed=len(state.listed), known=len(state.listed))
-    )
+    known = len(state.listed)
+    return PollOutcome(state=state, problems=tuple(notes), counts=Counts(listed=known, known=known), quiet=True)
 
 
 def _settled(

@@ -110,6 +110,7 @@ class PollOutcome:
     entries: new ones and ones whose text changed, in the feed's order; the store gives them their revision.
     again: the state's address has changed (discovered feed, moved feed); ask once more now.
     follow: a sitemap index, whose sitemaps are to be asked for; then :func:`transforms.poll.decide_parts` goes on.
+    quiet: the answer said that nothing has changed, so what the state remembers of the listing is as it was.
     requests: how many went over the wire for it.
     """
 
@@ -120,4 +121,5 @@ class PollOutcome:
     counts: Counts = Counts()
     again: bool = False
     follow: Reading | None = None
+    quiet: bool = False
     requests: int = 0
