@@ -25,14 +25,14 @@ from transforms.contracts import Store
 from transforms.sources import load_sources
 
 WRITES = (
-    "save_poll",
+    "save_polls",
     "lease_entries",
     "put_articles",
-    "put_claims",
-    "put_bucket",
-    "put_event",
+    "put_claims_of",
+    "put_buckets",
+    "put_events",
     "create_alerts",
-    "finish_entry",
+    "end_leases",
 )
 _left = 0
 
