@@ -13,7 +13,7 @@ from transforms.records import Article, Report
 
 _DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
-_SPECIAL = re.compile(r"([\\`*_\[\]()#!|~>])")
+_SPECIAL = re.compile(r"([\\`*_\[\]~])")
 _ENDS = (".", "!", "?", "…")
 
 

@@ -46,13 +46,17 @@ def facts(event: Event) -> list[tuple[str, str]]:
         ("First reported", day(event.published)),
         ("Places", "; ".join(dict.fromkeys(f"{p.value or p.text} ({p.role})" for p in event.places))),
         ("Carried by", "; ".join(filter(None, (c.name or c.registration for c in event.carriers)))),
-        ("Evidence", f"{event.articles} articles of {event.origins} independent origins, rated "
-                     f"{event.reliability}{event.credibility} (Admiralty)"),
+        ("Evidence", f"{_count(event.articles, 'article')} of {_count(event.origins, 'independent origin')}, "
+                     f"rated {event.reliability}{event.credibility} (Admiralty)"),
         ("Embargoes", "; ".join(f"{e.instrument} ({e.target}): a flag, not a verdict" for e in event.embargoes)),
         ("Review", event.review.state + (f" by {event.review.who}" if event.review.who else "")),
         ("Register", f"event {event.id}, revision {event.revision}, last changed {day(event.last_changed)}"),
     ]  # fmt: skip
     return [(label, one_line(text)) for label, text in rows if text]
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def about(quoted: Quoted) -> str:
