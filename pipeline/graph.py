@@ -27,6 +27,7 @@ from transforms.beam.understand import AssembleClaims, Geocode, RecogniseMention
 from transforms.beam.write import MergeEvents, WriteArticles, WriteToStore
 from transforms.contracts import StoreFactory
 from transforms.notify.current import NOBODY, Current
+from transforms.patience import Patient
 from transforms.sources import Sources
 from transforms.sources.current import CurrentSources
 
@@ -61,10 +62,11 @@ class Parts:
 
 def build(pipeline: beam.Pipeline, parts: Parts) -> None:
     """Wire the graph: what is due is polled, what is pending is brought to its outcome; once, or for ever."""
-    store, clock, stream = parts.store, parts.clock, parts.stream
+    clock, stream = parts.clock, parts.stream
+    store = Patient(parts.store) if stream else parts.store  # a round is simply begun anew
     sources = CurrentSources(parts.sources, parts.path if stream else None)
     leased = pipeline | "PollFeeds" >> (
-        StreamFeeds(store, sources, clock, lease=parts.lease, batch=parts.batch, stream=stream)
+        StreamFeeds(parts.store, sources, clock, lease=parts.lease, batch=parts.batch, stream=stream)
         if stream
         else PollFeeds(store, parts.sources if parts.poll else Sources(), _leasing(parts), clock)
     )

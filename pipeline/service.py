@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import logging
-import signal
+import random
 import threading
+import time
 from collections import Counter
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -13,12 +15,15 @@ from pathlib import Path
 from rich.console import Console
 from rich.status import Status
 
+from pipeline.beside import beside, stopped_by_signal
 from pipeline.clock import utc_now
 from pipeline.errors import UserError
 from pipeline.graph import Parts
+from pipeline.liveness import Health
+from pipeline.pause import Nap, after_death, nap
 from pipeline.rounds import Summary, run_round
-from pipeline.sender import send_once, sending
-from pipeline.serve import serving
+from pipeline.sender import send_once
+from pipeline.takeover import take_over
 from sinks.channels import Channels
 from sinks.urls import StoreAt
 from transforms import owner
@@ -29,14 +34,14 @@ from transforms.notify import SubscriptionsError
 from transforms.notify.current import Current
 from transforms.sources import Sources, SourcesError, load_sources
 
-_LONGEST_SLEEP = timedelta(minutes=5)
-"""A changed sources.yaml is seen at the latest after this; also bounds what a jump of the clock can do."""
-_AFTER_A_DEAD_ROUND = timedelta(seconds=10)
 _log = logging.getLogger("tocsin.run")
 
 
 class Service:
-    """``tocsin run``. The store remembers everything, so the process may die at any point and be started again."""
+    """``tocsin run``. The store remembers everything, so the process may die at any point and be started again.
+
+    round: what a round is; replaceable for tests.
+    """
 
     def __init__(
         self,
@@ -44,98 +49,127 @@ class Service:
         sources: Path,
         store: str,
         console: Console,
-        runner: str = "DirectRunner",
         serve: Path | None = None,
         subscriptions: Path | None = None,
+        health: str | None = None,
+        round: Callable[[Parts], Summary] = run_round,
+        clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        if runner not in {"DirectRunner", "FnApiRunner"}:
-            raise UserError(f"--runner {runner}: not built yet; DirectRunner is what runs continuously for now")
         self._path = sources
         self._factory = StoreAt(store)
-        self._runner = runner
         self._console = console
         self._serve = serve
+        self._address = health
+        self._run_round = round
+        self._clock = clock
         self._sources = load(sources)
         self._stamp = _stamp(sources)
         self._subscriptions = subscribed(subscriptions)
-        self._channels = Channels(self._subscriptions.folder)
         self._owner = owner.name()
-        self._stop = threading.Event()
-        self._idle = threading.Event()
+        self._rng = random.Random()  # noqa: S311 (jitter)
+        self._deaths = 0
+        self.health = Health("DirectRunner")
+        self.stop = threading.Event()
 
     def run(self, *, once: bool = False) -> int:
         """Work until stopped, or for one round. Returns the exit code: 1 where ``once`` and every source failed."""
         store = self._factory()
         store.init()
+        idle = threading.Event()
         with ExitStack() as stack:
             stack.callback(store.close)
-            if self._serve:
-                stack.enter_context(serving(self._serve, self._sources))
-            if threading.current_thread() is threading.main_thread():
-                for number in (signal.SIGINT, signal.SIGTERM):
-                    stack.callback(signal.signal, number, signal.signal(number, lambda *_: self._stop.set()))
+            stack.enter_context(stopped_by_signal(self.stop))
             with self._console.status("Loading knowledge …"):
                 warm_up()
             self._announce()
-            if not once and self._subscriptions.path:
-                sends = sending(
+            stack.enter_context(
+                beside(
                     self._factory,
-                    self._subscriptions,
-                    self._channels,
-                    owner=owner.name(),
-                    clock=utc_now,
-                    idle=self._idle,
+                    sources=self._sources,
+                    subscriptions=self._subscriptions,
+                    serve=self._serve,
+                    health=self.health,
+                    address=self._address,
+                    send=not once,
+                    idle=idle,
                 )
-                stack.enter_context(sends)
+            )
+            if once:
+                return self._once(store)
             while True:
-                self._idle.clear()
+                idle.clear()
                 summary = self._round(store)
-                self._idle.set()
-                if once:
-                    if self._subscriptions.path:
-                        send_once(store, self._subscriptions, self._channels, owner=owner.name(), clock=utc_now)
-                    return 1 if summary is None or summary.all_failed else 0
-                pause = self._pause(store, utc_now()) if summary else _AFTER_A_DEAD_ROUND
-                if self._stop.wait(pause.total_seconds()):
+                idle.set()
+                if self._sleep(self._nap(store, summary)):
                     _log.info("stopped")
                     return 0
                 self._reload()
 
+    def _once(self, store: Store) -> int:
+        summary = self._round(store)
+        if self._subscriptions.path:
+            channels = Channels(self._subscriptions.folder)
+            send_once(store, self._subscriptions, channels, owner=owner.name(), clock=self._clock)
+        return 1 if summary is None or summary.all_failed else 0
+
     def _round(self, store: Store) -> Summary | None:
-        """One round; None where it died (the service goes on, the store has what was done)."""
+        """One round; None where it died, of whatever: the service goes on, and the store has what was done."""
+        self.health.set("running", failures=self._deaths)
         try:
-            for other in store.lease_owners():
-                if other != self._owner and owner.is_dead(other) and (released := store.release_leases(other)):
-                    _log.info("took up %d entries of a run that ended midway", released)
+            take_over(store, self._owner)
             parts = Parts(
                 store=self._factory,
                 sources=self._sources,
                 owner=self._owner,
-                clock=utc_now,
+                clock=self._clock,
                 subscriptions=self._subscriptions,
             )
             with self._console.status("Polling …") as status, observed(_Progress(status)):
-                summary = run_round(parts, runner=self._runner)
+                summary = self._run_round(parts)
         except StoreUnavailable as error:
             _log.error("the store does not answer: %s", error)
-            return None
         except Exception:
             _log.exception("the round died; what it had done is kept, the rest is taken up in the next")
-            return None
-        _log.info(summary.sentence(), extra={"fields": dict(summary.counts)})
-        return summary
+        else:
+            self._deaths = 0
+            self.health.set("running")
+            self.health.beat()
+            _log.info(summary.sentence(), extra={"fields": dict(summary.counts)})
+            return summary
+        self._deaths += 1
+        self.health.set("restarting", failures=self._deaths)
+        self._release(store)
+        return None
 
-    def _pause(self, store: Store, now: datetime) -> timedelta:
-        """How long until a source or an entry is due."""
-        states = store.source_states()
-        enabled = [source.id for source in self._sources.sources if source.enabled]
-        live = [id for id in enabled if id not in states or states[id].value.health != "retired"]
-        due = [states[id].value.next_due if id in states else now for id in live]
-        entry = store.next_entry_due()
-        if entry:
-            due.append(entry)
-        until = min(due, default=now + _LONGEST_SLEEP) - now
-        return min(max(until, timedelta(seconds=1)), _LONGEST_SLEEP)
+    def _release(self, store: Store) -> None:
+        """What the dead round had leased is due again at once. Its fence is raised, so should a part of the round live
+        on after all, it ends nothing."""
+        try:
+            store.release_leases(self._owner)
+        except Exception as error:  # the leases expire by time
+            _log.error("the leases of the dead round stay until they expire: %s", error)
+
+    def _nap(self, store: Store, summary: Summary | None) -> Nap:
+        """How long to sleep now; asking the store for it may fail as a round may."""
+        now = self._clock()
+        if summary is not None:
+            try:
+                states = {id: state.value for id, state in store.source_states().items()}
+                return nap(self._sources.sources, states, store.next_entry_due(), now)
+            except StoreUnavailable as error:
+                _log.error("the store does not answer: %s", error)
+            except Exception:
+                _log.exception("what is due next cannot be told")
+            self._deaths += 1
+        return after_death(self._deaths, now, self._rng)
+
+    def _sleep(self, nap: Nap) -> bool:
+        """Sleep in slices; True where the service is to stop."""
+        began = time.monotonic()
+        while left := nap.left(self._clock(), timedelta(seconds=time.monotonic() - began)):
+            if self.stop.wait(left.total_seconds()):
+                return True
+        return self.stop.is_set()
 
     def _announce(self) -> None:
         enabled = sum(source.enabled for source in self._sources.sources)

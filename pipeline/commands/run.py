@@ -9,6 +9,7 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.options import DEFAULT_STORE, LogFormat, LogFormatOption, SourcesFile, StoreUrl
+from pipeline.runners.names import SHARDS, Runner
 
 
 def run(
@@ -24,21 +25,70 @@ def run(
         Path | None,
         typer.Option("--subscriptions", metavar="FILE", help="Who is alerted to what; read when it changes."),
     ] = None,
-    runner: Annotated[str, typer.Option(help="The Beam runner.")] = "DirectRunner",
+    runner: Annotated[
+        Runner,
+        typer.Option(
+            help="DirectRunner repeats small rounds in this process and needs nothing else. PrismRunner keeps one job "
+            "running on Prism, on this machine (build it with deploy/prism/build). FlinkRunner keeps one on a cluster "
+            "(docs/flink.md) and needs an Elasticsearch store.",
+        ),
+    ] = Runner.direct,
+    beam: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME=VALUE",
+            help="An option of Beam's for PrismRunner or FlinkRunner, repeatable: job_endpoint=HOST:PORT, "
+            "environment_type=EXTERNAL (workers in processes of their own), environment_config=HOST:PORT (their pool), "
+            "parallelism=4 …",
+        ),
+    ] = None,
+    shards: Annotated[
+        int,
+        typer.Option(
+            min=1,
+            max=1024,
+            help="Shards of hosts in a stream: its source runs in so many places at most. Part of the upgrade contract "
+            "(docs/running.md).",
+        ),
+    ] = SHARDS,
+    health: Annotated[
+        str | None,
+        typer.Option(metavar="[HOST:]PORT", help="Answer GET /health here: 200 while all is well, else 503, as JSON."),
+    ] = None,
     log_format: LogFormatOption = LogFormat.text,
 ) -> None:
-    """Poll the sources, read what is new, and keep the register of events, until stopped."""
+    """Poll the sources, read what is new, and keep the register of events, until stopped.
+
+    The store remembers everything: stop it, kill it or start it elsewhere, and it goes on where it was. SIGTERM or
+    Ctrl-C ends it in order, in less than half a minute; a changed sources or subscriptions file needs no restart.
+    """
     from pipeline.logs import configure
+    from pipeline.runners.choice import choose
 
     configure(log_format.value)  # before Beam is imported, which logs
+    choice = choose(runner, beam or (), store=store, once=once)
+    if choice.runner.streams:
+        from pipeline.streaming import StreamService
+
+        stream = StreamService(
+            sources=sources,
+            store=store,
+            choice=choice,
+            serve=serve,
+            subscriptions=subscriptions,
+            health=health,
+            shards=shards,
+            log_format=log_format.value,
+        )
+        raise typer.Exit(stream.run())
     from pipeline.service import Service
 
     service = Service(
         sources=sources,
         store=store,
-        runner=runner,
         serve=serve,
         subscriptions=subscriptions,
+        health=health,
         console=Console(stderr=True),
     )
     raise typer.Exit(service.run(once=once))

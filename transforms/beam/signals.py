@@ -6,7 +6,6 @@ its signs of life are seen by nobody.
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,15 +33,14 @@ class Signals:
             except OSError:  # the folder is another machine's, or the supervisor is gone and this process soon will be
                 pass
 
-    def silence(self, now: float | None = None) -> float | None:
-        """Seconds since the last sign of life; None before the first."""
+    def last(self) -> int | None:
+        """A number that changes with each sign of life; None before the first."""
         if self.folder is None:
             return None
         try:
-            beat = (self.folder / "beat").stat().st_mtime
+            return (self.folder / "beat").stat().st_mtime_ns
         except OSError:
             return None
-        return max(0.0, (time.time() if now is None else now) - beat)
 
     def clear(self) -> None:
         """Forget what the last attempt left."""

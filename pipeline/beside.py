@@ -1,0 +1,53 @@
+"""What runs beside the main job on every runner: the sample site, the sender of alerts, health, end by signal."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from pipeline.clock import utc_now
+from pipeline.liveness import Health, answering
+from pipeline.sender import sending
+from pipeline.serve import serving
+from sinks.channels import Channels
+from transforms import owner
+from transforms.contracts import StoreFactory
+from transforms.notify.current import Current
+from transforms.sources import Sources
+
+
+@contextmanager
+def stopped_by_signal(stop: threading.Event) -> Iterator[None]:
+    """SIGINT and SIGTERM set ``stop`` while the block runs (in the main thread; elsewhere nobody signals)."""
+    with ExitStack() as stack:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                stack.callback(signal.signal, number, signal.signal(number, lambda *_: stop.set()))
+        yield
+
+
+@contextmanager
+def beside(
+    factory: StoreFactory,
+    *,
+    sources: Sources,
+    subscriptions: Current,
+    serve: Path | None,
+    health: Health,
+    address: str | None,
+    send: bool = True,
+    idle: threading.Event | None = None,
+) -> Iterator[None]:
+    """Everything that runs beside. idle: set while no round is at work (rounds only)."""
+    with ExitStack() as stack:
+        if address:
+            stack.enter_context(answering(address, health))
+        if serve:
+            stack.enter_context(serving(serve, sources))
+        if send and subscriptions.path:
+            channels = Channels(subscriptions.folder)
+            stack.enter_context(sending(factory, subscriptions, channels, owner=owner.name(), clock=utc_now, idle=idle))
+        yield

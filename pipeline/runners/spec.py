@@ -1,0 +1,29 @@
+"""What the process of a job is told: one JSON argument, no secret in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from transforms.poll.shards import SHARDS
+
+JOB_NAME = "tocsin"
+"""Under this name an earlier job that lost its submitter is found on a cluster, and ended."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobSpec:
+    """A job. flags: Beam's options. signals: the folder in which it and its supervisor talk. loopback: whether its
+    worker is in the same process. endpoint: of a job server that may still run an earlier job."""
+
+    id: str
+    sources: str
+    store: str
+    flags: tuple[str, ...]
+    subscriptions: str | None = None
+    signals: str | None = None
+    loopback: bool = False
+    endpoint: str | None = None
+    shards: int = SHARDS
+    lease: timedelta = timedelta(minutes=15)
+    log_format: str = "text"
