@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.read.texts import ESTONIA, NORLAND, pdf
 from tests.samples import NOW, entry
 from transforms.read import Unreadable, given_article, read_page
-from transforms.read.pdf import MAX_PAGES, extract_pdf
+from transforms.read.pdf import PdfLimits, PdfText, extract_pdf
 from transforms.records import Article, Document, Evidence, Page
 from transforms.sources import Source
 from transforms.sources.schema import TextRules
@@ -193,13 +193,24 @@ def test_a_pdf() -> None:
 
 
 def test_pdf_limits() -> None:
-    found = extract_pdf(pdf(["One page."] * (MAX_PAGES + 1)))
-    assert not isinstance(found, str)
-    assert (found.text.count("One page."), found.cut) == (MAX_PAGES, True)
-    ticks = iter(range(0, 1000, 15))
-    slow = extract_pdf(pdf(["One page."] * 9), clock=lambda: next(ticks))
-    assert not isinstance(slow, str)
-    assert (slow.text.count("One page."), slow.cut) == (1, True)
+    found = extract_pdf(pdf(["One page."] * 4), PdfLimits(pages=3))
+    assert isinstance(found, PdfText)
+    assert (found.text.count("One page."), found.cut) == (3, True)
+    assert extract_pdf(b"%PDF" + b"x" * 200, PdfLimits(size=100)) == "a PDF of more than 0 MB"
+
+
+def test_a_page_of_a_pdf_that_never_ends_is_stopped_and_the_pages_before_are_kept() -> None:
+    endless = "(x) Tj " + "/F1 9 Tf 1 0 0 1 0 0 Tm (word) Tj " * 400_000
+    found = extract_pdf(pdf(["The guns left Narvik.", endless, "Never seen."]), PdfLimits(page_seconds=1, seconds=60))
+    assert found == PdfText(text="The guns left Narvik.", cut=True)
+
+
+def test_a_pdf_that_fills_the_memory_is_stopped() -> None:
+    found = extract_pdf(pdf(["x" * 3_000_000] * 3), PdfLimits(memory=90))
+    assert found in ("a PDF that takes too much time or memory", "a PDF that cannot be read (MemoryError)")
+
+
+def test_broken_pdfs_say_what_they_are() -> None:
     assert extract_pdf(b"%PDF-1.7 and no more") == extract_pdf(b"%PDF-1.7 and no more")
     assert isinstance(extract_pdf(b"%PDF-1.7 and no more"), str)
     assert extract_pdf(pdf([""])) == "a PDF without text (a scan?)"
@@ -249,7 +260,7 @@ def test_any_markup(parts: list[str]) -> None:
     read_page(Page(entry=entry(), origin="page", content_type="text/html", body="".join(parts)), SOURCE)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=8, deadline=None)  # each starts a process
 @given(st.binary(max_size=200))
 def test_any_binary(data: bytes) -> None:
     read_page(Page(entry=entry(), origin="page", content_type="application/pdf", binary=b"%PDF-1.4\n" + data), SOURCE)
