@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import apache_beam as beam
 
-from transforms.beam.stage import Clock, Count, Worker, run_stage
+from transforms.beam.bundle import BundleWorker, run_bundled
+from transforms.beam.stage import Clock, Count
 from transforms.contracts import Store, StoreFactory
-from transforms.notify.announce import announce
+from transforms.notify.announce import announce_all
 from transforms.notify.current import Current
 from transforms.records import Disposition, Registered
 
@@ -24,14 +25,15 @@ class _Notifier:
     clock: Clock
     count: Count
 
-    def __call__(self, element: Registered) -> Iterator[object]:
-        for event in element.events:
-            self.announce(event)
-        yield Disposition(ticket=element.ticket, outcome=element.outcome)
+    def __call__(self, elements: Sequence[Registered]) -> Iterator[tuple[int, object]]:
+        self.announce([event for element in elements for event in element.events])
+        for n, element in enumerate(elements):
+            yield n, Disposition(ticket=element.ticket, outcome=element.outcome)
 
-    def announce(self, event: str) -> None:
-        """Make the event's alerts and clear what was unannounced."""
-        self.count("alerts", announce(self.store, event, self.current.matcher(), self.clock()))
+    def announce(self, events: Sequence[str]) -> None:
+        """Make the events' alerts and clear what was unannounced."""
+        if events:
+            self.count("alerts", announce_all(self.store, events, self.current.matcher(), self.clock()))
 
     def close(self) -> None:
         self.store.close()
@@ -46,10 +48,9 @@ class Notifies:
     current: Current
     clock: Clock
 
-    def __call__(self, count: Count) -> Worker[Registered]:
+    def __call__(self, count: Count) -> BundleWorker[Registered]:
         notifier = _Notifier(self.factory(), self.current, self.clock, count)
-        for event in notifier.store.unannounced(_LEFT):
-            notifier.announce(event)
+        notifier.announce(notifier.store.unannounced(_LEFT))
         return notifier
 
 
@@ -62,4 +63,4 @@ class NotifySubscribers(beam.PTransform):
         self._clock = clock
 
     def expand(self, registered: beam.PCollection) -> tuple[beam.PCollection, beam.PCollection]:
-        return run_stage(registered, "Notify", self._build, self._clock, Registered)
+        return run_bundled(registered, "Notify", self._build, self._clock, Registered)

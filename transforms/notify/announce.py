@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -12,20 +13,27 @@ from transforms.notify.outbox import rows_for
 
 
 def announce(store: Store, id: str, matcher: Matcher, now: datetime) -> int:
-    """Make the rows of an event's unannounced changes, then clear these by compare-and-set. Returns how many were new.
+    """:func:`announce_all` for one event."""
+    return announce_all(store, [id], matcher, now)
 
-    Rows are create-only and the clearing comes last: a crash in between makes the same rows again. Where the event
-    was changed meanwhile, it is read and decided on again, with what has come to it.
+
+def announce_all(store: Store, ids: Collection[str], matcher: Matcher, now: datetime) -> int:
+    """Make the rows of the events' unannounced changes, then clear these by compare-and-set. Returns how many were new.
+
+    Rows are create-only and the clearing comes last: a crash in between makes the same rows again. Where an event was
+    changed meanwhile, it is read and decided on again, with what has come to it.
     """
     made = 0
-    while True:
-        read = store.events([id]).get(id)
-        if read is None or not read.value.unannounced:
-            return made
-        rows = rows_for(read.value, matcher, now)
+    left: Collection[str] = ids
+    while left:
+        read = {id: event for id, event in store.events(left).items() if event.value.unannounced}
+        rows = {id: found for id, event in read.items() if (found := rows_for(event.value, matcher, now))}
         if rows:
-            said = feedback_on(store, [id]).get(id, ())
-            wanted = [row for row in rows if not is_muted(said, row.subscription)]
+            said = feedback_on(store, list(rows))
+            wanted = [
+                row for id, own in rows.items() for row in own if not is_muted(said.get(id, ()), row.subscription)
+            ]
             made += len(store.create_alerts(wanted)) if wanted else 0
-        if store.put_event(replace(read.value, unannounced=()), read.version):
-            return made
+        cleared = [(replace(event.value, unannounced=()), event.version) for event in read.values()]
+        left = store.put_events(cleared) if cleared else ()
+    return made
