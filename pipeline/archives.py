@@ -1,15 +1,28 @@
-"""Archives given to ``tocsin backfill``: WARC files as entries of the inbox."""
+"""Archives on the command line: where ``tocsin run`` writes them, and what ``tocsin backfill`` makes of them."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from pipeline.errors import UserError
+from transforms.archive.files import Bounds
+from transforms.archive.keeping import DEFAULT_FOLDER, Archiving
 from transforms.archive.model import ArchiveError
 from transforms.archive.replay import entries_of
 from transforms.records import FeedEntry
 
+_GIGABYTE = 1_000_000_000
 _ENDINGS = (".warc", ".warc.gz")
+
+
+def archive_options(folder: Path | None, gigabytes: float | None, days: float | None) -> Archiving:
+    """What ``tocsin run`` was told of its archive. folder: where everything is archived; None: what sources ask for."""
+    bounds = Bounds(
+        total=round(gigabytes * _GIGABYTE) if gigabytes is not None else None,
+        age=timedelta(days=days) if days is not None else None,
+    )
+    return Archiving(folder=(folder or DEFAULT_FOLDER).absolute(), everything=folder is not None, bounds=bounds)
 
 
 def is_archive(path: Path) -> bool:

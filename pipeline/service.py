@@ -27,6 +27,7 @@ from pipeline.takeover import take_over
 from sinks.channels import Channels
 from sinks.urls import StoreAt
 from transforms import owner
+from transforms.archive.keeping import ON_REQUEST, Archiving
 from transforms.beam.stage import observed
 from transforms.beam.understand import warm_up
 from transforms.contracts import Store, StoreUnavailable
@@ -52,6 +53,7 @@ class Service:
         serve: Path | None = None,
         subscriptions: Path | None = None,
         health: str | None = None,
+        archiving: Archiving = ON_REQUEST,
         round: Callable[[Parts], Summary] = run_round,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -60,6 +62,7 @@ class Service:
         self._console = console
         self._serve = serve
         self._address = health
+        self._archiving = archiving
         self._run_round = round
         self._clock = clock
         self._sources = load(sources)
@@ -123,6 +126,7 @@ class Service:
                 owner=self._owner,
                 clock=self._clock,
                 subscriptions=self._subscriptions,
+                archiving=self._archiving,
             )
             with self._console.status("Polling …") as status, observed(_Progress(status)):
                 summary = self._run_round(parts)

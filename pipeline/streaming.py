@@ -20,6 +20,7 @@ from pipeline.runners.supervisor import Plan, Supervisor
 from pipeline.service import load, subscribed
 from pipeline.takeover import take_over
 from sinks.urls import StoreAt
+from transforms.archive.keeping import ON_REQUEST, Archiving
 from transforms.beam.signals import Signals
 from transforms.contracts import StoreUnavailable
 
@@ -39,6 +40,7 @@ class StreamService:
         subscriptions: Path | None = None,
         health: str | None = None,
         shards: int = SHARDS,
+        archiving: Archiving = ON_REQUEST,
         log_format: str = "text",
     ) -> None:
         self._sources_path = sources
@@ -49,6 +51,7 @@ class StreamService:
         self._serve = serve
         self._address = health
         self._shards = shards
+        self._archiving = archiving
         self._log_format = log_format
         self._prism = locate() if choice.runner == Runner.prism else None
         self.stop = threading.Event()
@@ -86,6 +89,7 @@ class StreamService:
                 loopback=choice.environment == "LOOPBACK",
                 endpoint=choice.get("job_endpoint"),
                 shards=self._shards,
+                archiving=self._archiving,
                 log_format=self._log_format,
             )
             stack.enter_context(

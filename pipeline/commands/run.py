@@ -55,6 +55,23 @@ def run(
         str | None,
         typer.Option(metavar="[HOST:]PORT", help="Answer GET /health here: 200 while all is well, else 503, as JSON."),
     ] = None,
+    archive: Annotated[
+        Path | None,
+        typer.Option(
+            "--archive",
+            metavar="FOLDER",
+            envvar="TOCSIN_ARCHIVE",
+            help="Keep all pages' bodies in WARC files here (docs/exports.md), but of sources with `archive: false`.",
+        ),
+    ] = None,
+    archive_gb: Annotated[
+        float | None,
+        typer.Option("--archive-gb", min=0.001, help="Throw the oldest files away beyond so many gigabytes."),
+    ] = None,
+    archive_days: Annotated[
+        float | None,
+        typer.Option("--archive-days", min=0.01, help="Throw files away that are older than so many days."),
+    ] = None,
     log_format: LogFormatOption = LogFormat.text,
 ) -> None:
     """Poll the sources, read what is new, and keep the register of events, until stopped.
@@ -62,11 +79,13 @@ def run(
     The store remembers everything: stop it, kill it or start it elsewhere, and it goes on where it was. SIGTERM or
     Ctrl-C ends it in order, in less than half a minute; a changed sources or subscriptions file needs no restart.
     """
+    from pipeline.archives import archive_options
     from pipeline.logs import configure
     from pipeline.runners.choice import choose
 
     configure(log_format.value)  # before Beam is imported, which logs
     choice = choose(runner, beam or (), store=store, once=once)
+    archiving = archive_options(archive, archive_gb, archive_days)
     if choice.runner.streams:
         from pipeline.streaming import StreamService
 
@@ -78,6 +97,7 @@ def run(
             subscriptions=subscriptions,
             health=health,
             shards=shards,
+            archiving=archiving,
             log_format=log_format.value,
         )
         raise typer.Exit(stream.run())
@@ -89,6 +109,7 @@ def run(
         serve=serve,
         subscriptions=subscriptions,
         health=health,
+        archiving=archiving,
         console=Console(stderr=True),
     )
     raise typer.Exit(service.run(once=once))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
+from transforms.archive.keeping import ON_REQUEST, Archiving
 from transforms.poll.shards import SHARDS
 
 JOB_NAME = "tocsin"
@@ -14,7 +15,8 @@ JOB_NAME = "tocsin"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSpec:
     """A job. flags: Beam's options. signals: the folder in which it and its supervisor talk. loopback: whether its
-    worker is in the same process. endpoint: of a job server that may still run an earlier job."""
+    worker is in the same process. endpoint: of a job server that may still run an earlier job. archiving: which
+    bodies are kept where."""
 
     id: str
     sources: str
@@ -25,5 +27,6 @@ class JobSpec:
     loopback: bool = False
     endpoint: str | None = None
     shards: int = SHARDS
+    archiving: Archiving = ON_REQUEST
     lease: timedelta = timedelta(minutes=15)
     log_format: str = "text"

@@ -45,6 +45,7 @@ def pipeline_of(spec: JobSpec) -> beam.Pipeline:
         clock=utc_now,
         lease=spec.lease,
         subscriptions=subscribed(Path(spec.subscriptions) if spec.subscriptions else None),
+        archiving=spec.archiving,
         stream=Stream(id=spec.id, shards=spec.shards, signals=Signals(Path(spec.signals) if spec.signals else None)),
         path=path.resolve(),
     )

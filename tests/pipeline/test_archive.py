@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+import zipfile
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +21,7 @@ from pipeline.graph import Parts
 from pipeline.rounds import run_round
 from sinks.sqlite import SqliteStore
 from sinks.urls import StoreAt
-from tests.pipeline.site import html_page, news_site, serve_articles, sources_for
+from tests.pipeline.site import html_page, news_site, serve_articles, sources_for, write_sources
 from transforms.archive.keeping import Archiving
 from transforms.archive.model import Location
 from transforms.archive.reading import capture_at
@@ -142,3 +146,24 @@ def test_what_is_no_archive_is_the_users_error(tmp_path: Path) -> None:
     bad.write_text("no archive\n")
     with pytest.raises(UserError, match="is no WARC file"):
         backfill(bad, f"sqlite:///{tmp_path}/s.db")
+
+
+def test_the_command_archives_and_the_pack_has_the_body(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.db"
+    with news_site() as site:
+        serve_articles(site, "/feed", ARTICLES)
+        write_sources(sources_for(site, {"wire": "/feed"}), tmp_path / "sources.yaml")
+        tocsin("run", "--once", "--sources", "sources.yaml", "--store", url, "--archive", "bodies", cwd=tmp_path)
+    (event,) = SqliteStore(f"{tmp_path}/t.db").iter_events()
+    tocsin("export", "evidence", event.id, "--store", url, "--archive", "bodies", "--out", "pack.zip", cwd=tmp_path)
+    with zipfile.ZipFile(tmp_path / "pack.zip") as pack:
+        (body,) = [name for name in pack.namelist() if name.startswith("bodies/") and name.endswith(".html.txt")]
+        assert TEXT.encode() in pack.read(body)
+        (claim,) = json.loads(pack.read("claims.json"))
+    assert claim["quote_found_at_offsets"] is True
+
+
+def tocsin(*arguments: str, cwd: Path) -> None:
+    command = [sys.executable, "-m", "pipeline.cli", *arguments]
+    done = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
