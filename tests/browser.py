@@ -1,5 +1,7 @@
 """A real headless Chromium for tests of what a person sees: ``view`` opens a page and holds it to account.
 
+Wait with locators (``wait_for``, ``expect``): ``wait_for_function`` needs eval, which a page's own policy forbids.
+
 A page may load nothing from the network but loopback, and must write no error to the console; both are checked when
 the test ends. Without Chromium such tests are skipped with the reason, and fail in CI (environment variable ``CI``).
 

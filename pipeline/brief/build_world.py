@@ -93,9 +93,10 @@ def world(topology: Mapping[str, Any], iso3_of: Mapping[int, str]) -> dict[str, 
         polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
         rings.setdefault(iso3, []).extend(ring for polygon in polygons for ring in polygon)
     for owner, (lon, lat), most, other in _MOVED:
-        moved = [ring for ring in rings[owner] if _is_around(points(ring, arcs), lon, lat, most)]
-        rings[owner] = [ring for ring in rings[owner] if ring not in moved]
-        rings[other] += moved
+        moved = [ring for ring in rings.get(owner, ()) if _is_around(points(ring, arcs), lon, lat, most)]
+        if moved:
+            rings[owner] = [ring for ring in rings[owner] if ring not in moved]
+            rings[other] += moved
     return {iso3: path for iso3, own in rings.items() if (path := _path(dissolve(own), arcs))}
 
 

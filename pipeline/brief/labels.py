@@ -14,8 +14,11 @@ _GAP = 6.0
 _HEAD = 7.5  # from an arrow's tip to the middle of its head
 # On a phone the map is a third as large and letters are not: two and a half times as large against it.
 _ZOOMS = (2.5, 1.0, 0.3)
-# (dx, dy, SVG's text-anchor): to the right, to the left, above, below.
-_SIDES = ((_GAP, 3.5, "start"), (-_GAP, 3.5, "end"), (0.0, -_GAP, "middle"), (0.0, _GAP + 8, "middle"))
+# (dx, dy, SVG's text-anchor): to the right, to the left, above, below, then between these.
+_SIDES = (
+    (_GAP, 3.5, "start"), (-_GAP, 3.5, "end"), (0.0, -_GAP, "middle"), (0.0, _GAP + 8, "middle"),
+    (4.0, _GAP + 6, "start"), (-4.0, _GAP + 6, "end"), (4.0, -5.0, "start"), (-4.0, -5.0, "end"),
+)  # fmt: skip
 
 Box = tuple[float, float, float, float]
 
