@@ -120,7 +120,8 @@ class Supervisor:
             flags += ["--runner=PortableRunner", f"--job_endpoint=localhost:{endpoint}"]
             if plan.choice.own_pool:
                 pool = _free_port()
-                group.start("workers", [*python, "pipeline.runners.workers", str(pool), plan.spec.log_format])
+                strict = [plan.spec.log_format, "--until-a-worker-dies"]
+                group.start("workers", [*python, "pipeline.runners.workers", str(pool), *strict])
                 flags += [f"--environment_config=localhost:{pool}"]
             elif not plan.choice.get("environment_type"):
                 flags += ["--environment_type=LOOPBACK"]

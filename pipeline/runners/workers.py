@@ -1,9 +1,10 @@
 """Run as a program: a pool that starts one worker process for each that a runner asks for (environment EXTERNAL).
 
-    python -m pipeline.runners.workers PORT LOG_FORMAT
+    python -m pipeline.runners.workers PORT LOG_FORMAT [--until-a-worker-dies]
 
 Beam's own pool starts ``python`` as it finds it on the path, drops what a worker says, and leaves it alive when the
-pool is killed; this one differs in those three.
+pool is killed; this one differs in those three. Prism never asks for another worker when one has died: there the pool
+ends as well, so that the supervisor knows at once. Flink does ask.
 """
 
 from __future__ import annotations
@@ -18,9 +19,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]
-from apache_beam.portability.api import beam_fn_api_pb2, beam_fn_api_pb2_grpc
 
 from pipeline.logs import configure, quieten
+
+quieten()  # Beam complains while it is imported
+from apache_beam.portability.api import beam_fn_api_pb2, beam_fn_api_pb2_grpc  # noqa: E402
 
 _log = logging.getLogger("tocsin.workers")
 
@@ -62,13 +65,15 @@ class Pool(beam_fn_api_pb2_grpc.BeamFnExternalWorkerPoolServicer):
         return beam_fn_api_pb2.StopWorkerResponse()
 
     def ended(self) -> bool:
-        """Whether a worker has ended that nobody stopped."""
-        return any(worker.poll() is not None for worker in list(self._workers.values()))
+        """Whether workers have ended that nobody stopped; they are forgotten."""
+        dead = [id for id, worker in list(self._workers.items()) if worker.poll() is not None]
+        for id in dead:
+            self._workers.pop(id, None)
+        return bool(dead)
 
 
 def main() -> int:
-    """Serve until killed, or until a worker dies: then the job is lost, and the supervisor is to know at once."""
-    quieten()
+    """Serve until killed."""
     configure(sys.argv[2])  # type: ignore[arg-type]
     server = grpc.server(ThreadPoolExecutor(8))
     pool = Pool(sys.argv[2])
@@ -76,10 +81,12 @@ def main() -> int:
     server.add_insecure_port(f"127.0.0.1:{sys.argv[1]}")
     server.start()
     tick = threading.Event()
-    while not pool.ended():
+    while True:
+        if pool.ended():
+            _log.error("a worker has ended")
+            if "--until-a-worker-dies" in sys.argv:
+                return 1
         tick.wait(0.5)
-    _log.error("a worker has died")
-    return 1
 
 
 if __name__ == "__main__":
