@@ -11,6 +11,7 @@ from rich.markup import escape
 
 from pipeline.commands import (
     brief,
+    browse,
     catalogue,
     curate,
     documents,
@@ -39,6 +40,7 @@ app.command("brief")(brief.brief)
 app.command("extract")(documents.extract)
 app.command("backfill")(documents.backfill)
 app.command("explain")(explain.explain)
+app.command("browse")(browse.browse)
 app.command("show")(registry.show)
 app.command("search", context_settings={"ignore_unknown_options": True})(search.search)
 app.add_typer(catalogue.app, name="catalogue")

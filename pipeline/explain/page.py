@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +11,7 @@ from pipeline.explain.marks import KINDS
 from pipeline.explain.reading import Explained
 from pipeline.explain.views import article_view
 from pipeline.page import render, sheet
+from transforms.records import Article, Claim, Mention
 
 HERE = Path(__file__).parent
 
@@ -24,6 +26,12 @@ def article_page(explained: Explained, made: datetime) -> str:
         relevant=reading.relevant,
         refused=explained.refused,
     )
+
+
+def stored_article_page(article: Article, mentions: Sequence[Mention], claims: Sequence[Claim], made: datetime) -> str:
+    """The page of an article of a store, with the claims that the store has of it."""
+    view = article_view(article, mentions, claims)
+    return page("article.html.j2", made, article=view, relevant=bool(claims), refused=())
 
 
 def page(template: str, made: datetime, **values: object) -> str:

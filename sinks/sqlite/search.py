@@ -103,7 +103,7 @@ class Searching:
 
     def search(self, query: Query, *, limit: int | None = None) -> Iterator[Event]:
         """See :meth:`Store.search`. The rows are found at once, the events read page by page."""
-        where, values = _where(query)
+        where, values = selection(query)
         order = "" if query.ascending else " DESC"
         asked = f"SELECT s.row {where} ORDER BY s.{query.column}{order}, s.id LIMIT ?"
         connection = self._connections.get()
@@ -112,7 +112,7 @@ class Searching:
 
     def count(self, query: Query) -> int:
         """See :meth:`Store.count`."""
-        where, values = _where(query)
+        where, values = selection(query)
         return int(self._connections.get().execute(f"SELECT count(*) {where}", values).fetchone()[0])
 
     def _events(self, rows: Sequence[int]) -> Iterator[Event]:
@@ -123,7 +123,7 @@ class Searching:
             yield from (decode(Event, bodies[row]) for row in page if row in bodies)
 
 
-def _where(query: Query) -> tuple[str, tuple[object, ...]]:
+def selection(query: Query) -> tuple[str, tuple[object, ...]]:
     """FROM and WHERE of a query, and the values."""
     conditions, values = ["s.live = 1"], list[object]()
     for clause in query.clauses:

@@ -63,12 +63,12 @@ def _each(path: str, columns: str) -> str:
 
 VIEWS: dict[str, str] = {
     "events": f"""SELECT e.id AS event, e.supplier, e.recipient, {_list("goods", "value")} AS what, e.category, e.stage,
-        e.standing, e.date, json_extract(e.body, '$.published') AS published,
+        e.standing, {_list("asserted_by", "name")} AS says, {_list("denied_by", "name")} AS denies, e.date,
+        json_extract(e.body, '$.published') AS published,
         json_extract(e.body, '$.quantity_ordered.number') AS ordered,
         json_extract(e.body, '$.quantity_delivered.number') AS delivered,
         coalesce(json_extract(e.body, '$.quantity_delivered.unit'), json_extract(e.body, '$.quantity_ordered.unit'))
         AS unit, json_extract(e.body, '$.value.amount') AS value, json_extract(e.body, '$.value.currency') AS currency,
-        {_list("asserted_by", "name")} AS says, {_list("denied_by", "name")} AS denies,
         CASE WHEN json_array_length(e.body, '$.embargoes') = 0 THEN 'none' WHEN EXISTS (SELECT 1
         FROM json_each(e.body, '$.embargoes') WHERE json_extract(value, '$.contested') = 0) THEN 'in force'
         ELSE 'contested' END AS embargo, e.review,

@@ -31,7 +31,12 @@ class _Said:
 def feedback_on(store: Store, events: Collection[str]) -> Mapping[str, tuple[Feedback, ...]]:
     """What has been said of events, oldest first; those nobody spoke of are missing."""
     notes = store.notes("feedback", events)
-    return {event: decode(_Said, note.value).feedback for event, note in notes.items() if note.value}
+    return {event: told(note.value) for event, note in notes.items() if note.value}
+
+
+def told(note: str) -> tuple[Feedback, ...]:
+    """What a store's note on an event says, oldest first."""
+    return decode(_Said, note).feedback
 
 
 def give_feedback(store: Store, event: str, said: Feedback) -> None:
