@@ -22,6 +22,8 @@ from transforms.search.hints import hints, term
 from transforms.search.query import Query
 
 Format = Literal["table", "json", "jsonl", "csv", "ids"]
+_QUOTED = 160
+"""Characters of a quotation that a row shows."""
 _STANDING = {"confirmed": "green", "alleged": "yellow", "disputed": "bold red", "denied": "red"}
 
 
@@ -47,13 +49,15 @@ def _parted(lines: Iterable[str]) -> Iterator[str]:
         yield f",\n{line}" if n else line
 
 
-def table(events: Iterable[Event], total: int) -> Table:
-    """Events for a person, one row each, with the report that a doubt begins at."""
+def table(events: Iterable[Event], query: Query, total: int) -> Table:
+    """Events for a person, one row each, with the quotation and report that a doubt begins at; below it the query as it
+    was understood, for names were looked up."""
     rows = list(events)
     shown = f"{total:,} events" if total != 1 else "1 event"
     if len(rows) < total:
         shown += f", the first {len(rows)} shown (--limit for more)"
-    found = Table(title=shown, title_justify="left", expand=False)
+    asked = _safe(" · ".join(map(term, query.clauses)) or "every event")
+    found = Table(title=shown, caption=asked, title_justify="left", caption_justify="left", expand=False)
     found.add_column("event", no_wrap=True)
     found.add_column("when", no_wrap=True)
     for name in ("supplier → recipient", "goods", "how many", "stage", "standing", "says", "denies", "reports"):
@@ -61,7 +65,8 @@ def table(events: Iterable[Event], total: int) -> Table:
     for event in rows:
         report = event.reports[0] if event.reports else None
         origins = f"{event.articles} from {event.origins} {'origin' if event.origins == 1 else 'origins'}"
-        told = f"{origins}\n{report.title}\n{report.url}" if report else origins
+        quote = f"\n“{_cut(event.claims[-1].quote)}”" if event.claims and event.claims[-1].quote else ""
+        told = f"{origins}{quote}\n{report.title}\n{report.url}" if report else f"{origins}{quote}"
         found.add_row(
             _safe(event.id),
             _safe(event.date or (event.published or "")[:10] or "not told"),
@@ -75,6 +80,12 @@ def table(events: Iterable[Event], total: int) -> Table:
             _safe(told),
         )
     return found
+
+
+def _cut(quote: str) -> str:
+    """The beginning of a quotation, on one line."""
+    line = " ".join(quote.split())
+    return line if len(line) <= _QUOTED else f"{line[:_QUOTED]}…"
 
 
 def _safe(text: str) -> Text:

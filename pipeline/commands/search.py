@@ -78,7 +78,7 @@ def search(
     try:
         total = opened.count(query)
         if format is Format.table and total:
-            console().print(module.table(opened.search(query, limit=limit or 20), total))
+            console().print(module.table(opened.search(query, limit=limit or 20), query, total))
         elif format is not Format.table:
             with stream_of(None) as stream:
                 module.write(opened.search(query, limit=limit), cast(module.Format, format.value), stream)

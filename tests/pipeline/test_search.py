@@ -65,6 +65,7 @@ def test_a_table_tells_how_many_there_are(url: str) -> None:
     total = sum(one.stage == "delivered" and one.merged_into is None for one in register())
     assert f"{total} events, the first 2 shown" in done.stdout
     assert done.stdout.count("https://news.example/") == 2
+    assert "stage:delivered" in done.stdout  # as it was understood
 
 
 def test_nothing_found_says_which_terms_find_something(url: str) -> None:
