@@ -99,6 +99,20 @@ class FeedPart:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HostWishes:
+    """What a source's host asked for, so that a restart does not forget it.
+
+    held_until: nothing is asked before (Retry-After). robots: what of robots.txt concerns Tocsin, null where everything
+    is allowed; it holds until ``robots_until``. robots_later: why it could not be had; until then nothing is asked.
+    """
+
+    held_until: Moment | None = None
+    robots: str | None = None
+    robots_until: Moment | None = None
+    robots_later: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceState:
     """What is remembered of a source between polls. Configuration (address as given, reliability…) is not in it.
 
@@ -115,7 +129,7 @@ class SourceState:
         by and a hash of its text, so that an edited or moved item keeps its id and an unchanged one is not saved again.
     daily: entries by UTC day of publication (ISO date, number), the last 14 days: what silence is judged by.
     first_polled: when the source was first polled.
-    parts: of a sitemap index, the sitemaps that are read.
+    parts: of a sitemap index, the sitemaps that are read. host: what its host asked for.
     """
 
     id: str
@@ -143,6 +157,7 @@ class SourceState:
     daily: tuple[tuple[str, int], ...] = ()
     first_polled: Moment | None = None
     parts: tuple[FeedPart, ...] = ()
+    host: HostWishes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

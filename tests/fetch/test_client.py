@@ -13,6 +13,7 @@ import pytest
 from tests.poll.poller import NOON, Poller, item, rss
 from tests.poll.site import Answer, Asked, Site
 from transforms.fetch import Client, FetchWorker, Limits, Manners, due_sources
+from transforms.fetch.hosts import Hosts
 from transforms.fetch.politeness import Politeness
 from transforms.poll import PollOutcome
 from transforms.sources import Source
@@ -148,12 +149,13 @@ def test_a_crawl_delay_slows_a_host_down_within_reason() -> None:
 
 
 def test_a_hold_of_a_host_ends_by_itself() -> None:
-    politeness = Politeness()
+    hosts = Hosts()
     later = datetime(2024, 7, 20, 13, tzinfo=UTC)
-    politeness.hold("h.example", private=False, until=later)
-    assert politeness.held("h.example", private=False, now=NOON) == later
-    assert politeness.held("other.example", private=False, now=NOON) is None
-    assert politeness.held("h.example", private=False, now=later) is None
+    hosts.hold("h.example", private=False, until=later)
+    assert hosts.held("h.example", private=False, now=NOON) == later
+    assert hosts.held("other.example", private=False, now=NOON) is None
+    assert hosts.held("h.example", private=True, now=NOON) is None
+    assert hosts.held("h.example", private=False, now=later) is None
 
 
 def test_one_connection_serves_many_requests(site: Site) -> None:

@@ -18,7 +18,9 @@ from transforms import owner as owners
 from transforms.beam.saving import log_problems
 from transforms.contracts import Lease, Store, StoreFactory, StoreUnavailable
 from transforms.fetch.background import Background
+from transforms.fetch.client import Client
 from transforms.fetch.feeds import poll_source
+from transforms.fetch.hosts import recall
 from transforms.poll import PollOutcome
 from transforms.poll.shards import Pace, looks, next_look, rest, sources_of, to_poll
 from transforms.records import Leased, SourceState, Ticket
@@ -128,7 +130,11 @@ class Shards:
         ids = [source.id for source in mine]
         read = self._store.source_states(ids) if ids else {}
         states = {id: state.value for id, state in read.items()}
-        for source, state in to_poll(mine, states, [run.source for run in runs], now, pace):
+        starting = to_poll(mine, states, [run.source for run in runs], now, pace)
+        if starting:  # what hosts asked for before this process was started
+            known = [(source, states[source.id]) for source in mine if source.id in states]
+            self._background.start(lambda client: _recall(client, known, now))
+        for source, state in starting:
             self._start(source, state, read[source.id].version if source.id in read else "", shard)
         batches = self._lease_due(shard, ids, memory, now)
         runs = self._under_way(shard)
@@ -227,6 +233,10 @@ class Shards:
         for other in self._store.lease_owners():
             if other != self._owner and owners.is_dead(other) and (released := self._store.release_leases(other)):
                 _log.info("took up %d entries of a worker that ended midway", released)
+
+
+async def _recall(client: Client, known: Sequence[tuple[Source, SourceState]], now: datetime) -> None:
+    recall(client, known, now)
 
 
 def leased(leases: Sequence[Lease]) -> Leased:

@@ -7,7 +7,6 @@ import ssl
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
 from types import TracebackType
 from typing import Self
 from urllib.parse import urljoin, urlsplit
@@ -15,8 +14,10 @@ from urllib.parse import urljoin, urlsplit
 import httpcore
 import httpx
 
+from transforms.fetch.address import Address, parse_address
 from transforms.fetch.body import BadEncoding, Body, TooLarge
 from transforms.fetch.guard import Dialler, NotResolved, Refused, Resolver, resolve
+from transforms.fetch.hosts import Hosts
 from transforms.fetch.politeness import Manners, Politeness
 from transforms.fetch.robots import Robots
 from transforms.fetch.transport import PlainClient, Transport
@@ -69,31 +70,11 @@ class _Asked:
     redirected: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Address:
-    """An address taken apart. door: host with the port where one is given; origin: scheme and door."""
-
-    url: httpx.URL
-    scheme: str
-    host: str
-    door: str
-    origin: str
-
-
-@lru_cache(maxsize=16384)  # taking an address apart costs as much as asking for it; sources are asked again and again
-def _address(url: str) -> _Address:
-    """Raises httpx.InvalidURL, ValueError or UnicodeError for what is no address."""
-    parts = urlsplit(url)
-    scheme, host, port = parts.scheme.lower(), (parts.hostname or "").lower(), parts.port
-    door = host if port is None else f"{host}:{port}"
-    origin = f"{scheme}://{parts.netloc.rpartition('@')[2].lower()}"
-    return _Address(url=httpx.URL(url), scheme=scheme, host=host, door=door, origin=origin)
-
-
 class Client:
     """Fetches addresses politely and safely; an ``async with`` object, bound to one event loop.
 
-    user_agent: the whole header, with a contact. resolver, clock: replaceable for tests.
+    user_agent: the whole header, with a contact. resolver, clock: replaceable for tests. hosts: what is known of hosts
+    already; nothing, where it is not given.
     """
 
     def __init__(
@@ -105,11 +86,13 @@ class Client:
         resolver: Resolver = resolve,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         verify: ssl.SSLContext | None = None,
+        hosts: Hosts | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self.clock = clock
         self.politeness = Politeness(manners)
-        self.robots = Robots(AGENT)
+        self.hosts = hosts or Hosts()
+        self.robots = Robots(AGENT, self.hosts)
         self.requests = 0
         self._headers = (
             ("User-Agent", "".join(c for c in user_agent if " " <= c <= "~")),
@@ -181,28 +164,28 @@ class Client:
     async def _polite(self, url: str, asked: _Asked) -> Response:
         private = asked.private
         try:
-            address = _address(url)
+            address = parse_address(url)
         except (httpx.InvalidURL, ValueError, UnicodeError) as error:
             return Response(url=url, failure="address", message=f"{url[:200]!r} is no address ({error})")
         if address.scheme not in {"http", "https"} or not address.host:
             return Response(url=url, failure="refused", message=f"{url[:200]!r}: only http and https are asked")
-        name = address.door if private else address.host
-        if until := self.politeness.held(name, private=private, now=self.clock()):
+        name = address.name(private)
+        if until := self.hosts.held(name, private=private, now=self.clock()):
             message = f"{address.host} asked to be left alone until {until:%F %T} UTC"
             return Response(url=url, failure="held", message=message, retry_at=until)
         if asked.robots and (forbidden := await self._forbidden(url, address, name, private)):
             return forbidden
         async with self.politeness.turn(name, private=private), self._slots:
             # Another one of this host may have been told to stop while this one waited.
-            if until := self.politeness.held(name, private=private, now=self.clock()):
+            if until := self.hosts.held(name, private=private, now=self.clock()):
                 message = f"{address.host} asked to be left alone"
                 return Response(url=url, failure="held", message=message, retry_at=until)
             response = await self._in_time(url, address, asked)
         if response.status in {429, 503} and (wait := retry_after(response, self.clock())):
-            self.politeness.hold(name, private=private, until=self.clock() + wait)
+            self.hosts.hold(name, private=private, until=self.clock() + wait)
         return response
 
-    async def _in_time(self, url: str, address: _Address, asked: _Asked) -> Response:
+    async def _in_time(self, url: str, address: Address, asked: _Asked) -> Response:
         """One exchange within what is left of the time for all; waiting for one's turn was not counted."""
         loop = asyncio.get_running_loop()
         start = loop.time()
@@ -214,7 +197,7 @@ class Client:
         finally:
             asked.left = max(asked.left - (loop.time() - start), 0.001)
 
-    async def _forbidden(self, url: str, address: _Address, name: str, private: bool) -> Response | None:
+    async def _forbidden(self, url: str, address: Address, name: str, private: bool) -> Response | None:
         async def fetch(robots: str) -> Response:
             return await self.get(robots, accept="text/plain, */*;q=0.1", private=private, robots=False)
 
@@ -229,7 +212,7 @@ class Client:
             return Response(url=url, failure="robots_later", message=rules.reason, retry_at=rules.until)
         return None
 
-    async def _once(self, url: str, address: _Address, asked: _Asked) -> Response:
+    async def _once(self, url: str, address: Address, asked: _Asked) -> Response:
         self.requests += 1
         request = httpx.Request(
             "GET",

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from transforms.fetch.client import ACCEPT_FEED, Client
+from transforms.fetch.hosts import remembered
 from transforms.poll import PollOutcome, Problem, Response, decide, decide_parts, is_due, plan, sitemaps
 from transforms.poll.failures import failed
 from transforms.records import SourceState
@@ -43,8 +44,11 @@ async def poll_source(
         notes += outcome.problems
     assert outcome is not None
     problems = outcome.problems if outcome.again else notes + outcome.problems
+    state = remembered(client, source, outcome.state, now)
     # A rediscovered or moved feed starts from another state than the one that was read.
-    return replace(outcome, problems=problems, requests=client.requests - before, quiet=outcome.quiet and not notes)
+    return replace(
+        outcome, state=state, problems=problems, requests=client.requests - before, quiet=outcome.quiet and not notes
+    )
 
 
 async def _follow(

@@ -1,11 +1,10 @@
-"""How a host is treated: so many requests at once, so far apart, and none while it asks to be left alone."""
+"""How a host is treated: so many requests at once, so far apart."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import datetime
 
 _MAX_HOSTS = 50_000
 
@@ -30,7 +29,6 @@ class _Host:
     slots: asyncio.Semaphore
     next_start: float = 0.0
     spacing: float = 0.0
-    held_until: datetime | None = None
     users: int = field(default=0)
 
 
@@ -82,21 +80,6 @@ class Politeness:
         entry = self._host(host, private)
         entry.spacing = max(entry.spacing, min(delay, self._manners.crawl_delay_cap))
 
-    def hold(self, host: str, *, private: bool, until: datetime) -> None:
-        """The host asked to be left alone (429 or 503 with Retry-After): nothing goes there before ``until``."""
-        entry = self._host(host, private)
-        if entry.held_until is None or entry.held_until < until:
-            entry.held_until = until
-
-    def held(self, host: str, *, private: bool, now: datetime) -> datetime | None:
-        """Until when nothing is to be asked of a host; None where it may be asked now."""
-        entry = self._hosts.get((host, private))
-        if entry is None or entry.held_until is None:
-            return None
-        if entry.held_until <= now:
-            entry.held_until = None
-        return entry.held_until
-
     def _host(self, host: str, private: bool) -> _Host:
         key = (host, private)
         entry = self._hosts.get(key)
@@ -109,6 +92,6 @@ class Politeness:
             self._hosts[key] = entry
             if len(self._hosts) > _MAX_HOSTS:
                 for old in list(self._hosts)[: _MAX_HOSTS // 10]:
-                    if not self._hosts[old].users and self._hosts[old].held_until is None:
+                    if not self._hosts[old].users:
                         del self._hosts[old]
         return entry

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,7 +17,6 @@ Verdict = Literal["yes", "no", "later"]
 FRESH = timedelta(hours=24)  # RFC 9309 2.4: not longer than a day
 RETRY = timedelta(minutes=15)  # how soon a robots.txt that could not be had is asked for again
 MAX_BYTES = 512_000  # RFC 9309 2.5: at least 500 KiB must be read
-_MAX_HOSTS = 20_000
 
 
 class _File(Protocol):
@@ -29,14 +27,25 @@ class _File(Protocol):
     def crawl_delay(self, user_agent: str) -> float | None: ...
 
 
+class Known(Protocol):
+    """Where the rules of origins are remembered (:class:`transforms.fetch.hosts.Hosts`)."""
+
+    def rules(self, origin: str, *, private: bool, now: datetime) -> Rules | None: ...
+
+    def keep(self, origin: str, rules: Rules, *, private: bool) -> None: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What a host's robots.txt says: rules, everything allowed (null), or ``later``; valid until ``until``."""
+    """What a host's robots.txt says: rules, everything allowed (null), or ``later``; valid until ``until``.
+
+    text: what of the file concerns this agent, to be read again by :func:`rules_of`."""
 
     rules: _File | None
     later: bool
     until: datetime
     reason: str = ""
+    text: str | None = None
 
     def verdict(self, url: str, agent: str) -> Verdict:
         """Whether an agent may fetch an address."""
@@ -53,19 +62,19 @@ class Rules:
 class Robots:
     """The rules of each origin, asked for when first needed. Used from one event loop."""
 
-    def __init__(self, agent: str) -> None:
+    def __init__(self, agent: str, known: Known) -> None:
         self.agent = agent
-        self._known: OrderedDict[tuple[str, bool], Rules] = OrderedDict()
+        self._known = known
         self._asking: dict[tuple[str, bool], asyncio.Task[Rules]] = {}
 
     async def rules(
         self, origin: str, private: bool, now: datetime, fetch: Callable[[str], Awaitable[Response]]
     ) -> Rules:
         """The rules of an origin (``https://host[:port]``). ``fetch`` gets an address, redirects followed."""
-        key = (origin, private)
-        known = self._known.get(key)
-        if known is not None and known.until > now:
+        known = self._known.rules(origin, private=private, now=now)
+        if known is not None:
             return known
+        key = (origin, private)
         task = self._asking.get(key)
         if task is None:
             task = self._asking[key] = asyncio.create_task(self._ask(key, now, fetch))
@@ -73,15 +82,47 @@ class Robots:
         return await asyncio.shield(task)
 
     async def _ask(self, key: tuple[str, bool], now: datetime, fetch: Callable[[str], Awaitable[Response]]) -> Rules:
-        rules = read_robots(await fetch(f"{key[0]}/robots.txt"), now)
-        self._known[key] = rules
-        self._known.move_to_end(key)
-        if len(self._known) > _MAX_HOSTS:
-            self._known.popitem(last=False)
+        origin, private = key
+        rules = read_robots(await fetch(f"{origin}/robots.txt"), now, self.agent)
+        self._known.keep(origin, rules, private=private)
         return rules
 
 
-def read_robots(response: Response, now: datetime) -> Rules:
+def rules_of(text: str | None, until: datetime, later: str | None = None) -> Rules:
+    """Rules as they were remembered: a text (null: everything is allowed), or why they could not be had."""
+    if later is not None:
+        return Rules(None, True, until, later)
+    try:
+        return Rules(Protego.parse(text) if text else None, False, until, text=text)
+    except Exception:  # a file that is no rules at all has no rules
+        return Rules(None, False, until)
+
+
+def concerning(text: str, agent: str) -> str:
+    """The lines of a robots.txt that may concern an agent: groups that name it or everybody, without comments."""
+    kept: list[str] = []
+    group: list[str] = []
+    agents: list[str] = []
+    ours = in_rules = False
+    for raw in text.splitlines():
+        line = raw.partition("#")[0].strip()
+        field, _, value = line.partition(":")
+        field, value = field.strip().lower(), value.strip()
+        if field == "user-agent":
+            if in_rules:
+                kept += group if ours else []
+                group, agents, ours, in_rules = [], [], False, False
+            agents.append(value)
+            group.append(f"User-agent: {value}")
+            ours = ours or value == "*" or value.lower().partition("/")[0] in agent.lower()
+        elif field in {"allow", "disallow", "crawl-delay", "request-rate", "visit-time"} and agents:
+            in_rules = True
+            group.append(f"{field.capitalize()}: {value}")
+    kept += group if ours else []
+    return "\n".join(kept)
+
+
+def read_robots(response: Response, now: datetime, agent: str) -> Rules:
     """What an answer for robots.txt means: 2xx its rules, 4xx "no rules", the rest "not now"."""
     if response.failure == "refused":  # the guard: the request itself will be refused for the same reason
         return Rules(None, False, now + RETRY)
@@ -95,9 +136,5 @@ def read_robots(response: Response, now: datetime) -> Rules:
         return Rules(None, True, now + RETRY, f"robots.txt: HTTP {response.status}")
     if response.status >= 300:
         return Rules(None, False, now + FRESH)
-    try:
-        return Rules(
-            Protego.parse(decode(response.body, response.headers.get("content-type", "")).text), False, now + FRESH
-        )
-    except Exception:  # a file that is no rules at all has no rules
-        return Rules(None, False, now + FRESH)
+    text = decode(response.body, response.headers.get("content-type", "")).text
+    return rules_of(concerning(text, agent), now + FRESH)

@@ -11,6 +11,7 @@ from typing import Self, TypeVar
 
 from transforms.fetch.client import Client, Limits
 from transforms.fetch.feeds import due_sources, poll_many, poll_source
+from transforms.fetch.hosts import Hosts, recall
 from transforms.fetch.pages import Outcome, Wanted, fetch_many, fetch_page
 from transforms.fetch.politeness import Manners
 from transforms.poll import PollOutcome
@@ -65,8 +66,17 @@ class FetchWorker:
         deliver: Callable[[PollOutcome], None],
     ) -> int:
         """Poll every source that is due; hands over each outcome as it comes (save it: state and entries together)."""
-        due = due_sources(sources, states, self._clock())
-        return self._run(lambda client: poll_many(client, due, self._clock, deliver, self._rng)) if due else 0
+        now = self._clock()
+        listed = list(sources)
+        due = due_sources(listed, states, now)
+        if not due:
+            return 0
+
+        async def poll(client: Client) -> int:
+            recall(client, [(s, states[s.id]) for s in listed if s.id in states], now)
+            return await poll_many(client, due, self._clock, deliver, self._rng)
+
+        return self._run(poll)
 
     def poll_now(self, source: Source, state: SourceState | None) -> PollOutcome:
         """Poll one source now, due or not, retired or not (``tocsin sources check``)."""
@@ -103,4 +113,7 @@ class FetchWorker:
 
 def client_factory(user_agent: str, *, limits: Limits | None = None, manners: Manners | None = None) -> ClientFactory:
     """A factory of clients from what the configuration says (``Sources.user_agent``)."""
-    return lambda: Client(user_agent, limits=limits, manners=manners)
+    return lambda: Client(user_agent, limits=limits, manners=manners, hosts=Hosts(public=_PUBLIC))
+
+
+_PUBLIC = Hosts()
