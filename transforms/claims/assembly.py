@@ -116,6 +116,7 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
         work.seen.append((of_maker, said))
     include(work, s, tags, fresh)
     work.context.take(s, tags)
+    work.topics.take(s, tags)
 
 
 def _is_title(work: Work, s: Sentence) -> bool:

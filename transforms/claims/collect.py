@@ -26,10 +26,12 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         if i in tags.marker_at:
             past, opened = tags.marker_at[i]
             opened = _at(m, past) if opened == "at" else opened
+            if opened == "source" and past < end and units[past].kind == "count":
+                opened = "of"  # "30 of the 36"
             cited = tags.speech_of.get(i) == "according"
             told = any(s.how == "to" for s in m.recipients) or m.object_pronoun in ("group:to", "country:to")
             if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
-                party_next = any(is_party(u) for u in units[past : past + 4])
+                party_next = any(is_party(u) for u in units[past : past + 4]) and past not in tags.trigger_at
                 opened = _second_to(m, units[i].low, stale) if party_next else "away"
             stopped = m.trigger.sort == "take" and m.trigger.voice == "noun" and opened == "by"
             if stopped and any(m.past <= first < i for first, _, _ in tags.after):
@@ -48,7 +50,7 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
                 i - last_party <= 3
                 and last_party >= start
                 and nested[1].voice != "noun"
-                and (joined or role == "object")
+                and (joined or role == "object" or units[last_party - 1].low == ",")
             ):
                 _unassign(m, last_party)
             break
@@ -74,6 +76,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
                 stale = 0
                 if role == "to":
                     role = "of"
+        elif unit.kind == "place":
+            spent = spent or (stale <= 2 and role in ("to", "source", "via"))
         elif unit.kind == "count":
             if m.count is None and role in ("object", "of_object", "of", "goods"):
                 m.count = i
@@ -91,6 +95,9 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             ):
                 m.goods_pronoun = m.trigger.sort != "arm"
                 m.touch(i)
+            if m.object_pronoun is None and _to_it(m, i, role, stale):
+                m.object_pronoun = "it:to"
+                m.touch(i)
             if has(unit, "group") or has(unit, "country"):
                 m.object_pronoun = m.object_pronoun or ("group" if has(unit, "group") else "country") + ":" + role
                 m.touch(i)
@@ -106,6 +113,26 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if stale > _STALE and role not in ("object", "of_object", "of", "goods"):
                 role = "away"
         i += 1
+
+
+def _to_it(m: Match, i: int, role: str, stale: int) -> bool:
+    """ "supplied it with drones", "sold them jets", "came to it": a reference that is given to."""
+    units = m.sentence.units
+    unit = units[i]
+    if m.trigger.voice == "noun" or not has(unit, "it") or has(unit, "relative"):
+        return False
+    if role == "to":
+        return stale == 0
+    if role != "object" or i != m.past:
+        return False
+    if m.tags.marker_of.get(i + 1) == "goods":
+        return True
+    after = units[i + 1 : i + 4]
+    goods = next((n for n, u in enumerate(after) if u.kind in ("goods", "count")), None)
+    return goods is not None and all(
+        u.kind == "word" and i + 1 + n not in m.tags.marker_of and not has(u, "conjunction")
+        for n, u in enumerate(after[:goods])
+    )
 
 
 def _spoken(m: Match, i: int) -> bool:

@@ -33,6 +33,8 @@ def nested(found: list[Match]) -> list[Match]:
                 out = [m for m in out if m is not verb]
             elif noun.trigger.implied:
                 verb.trigger = replace(verb.trigger, implied=True, money=noun.trigger.money)
+                if verb.trigger.sort == "take" and not verb.suppliers:
+                    verb.suppliers = noun.suppliers
                 out = [m for m in out if m is not noun]
     return out
 
@@ -176,6 +178,8 @@ def _elsewhere(whole: Draft, drafts: list[Draft]) -> Slot | None:
         if to is None or part is whole or not any(unit in whole.goods for unit in part.goods):
             continue
         if part.match.trigger.sort == "reach" and key(to) != key(whole.supplier):
+            if whole.stage in _AHEAD and part.stage == "delivered":
+                whole.stage = part.stage  # "the jets promised by Slovakia are now in Ukrainian hands"
             return Slot(to.party, to.at, "where the goods came")
         if part.match.trigger.sort == "use" and "attributive" in whole.match.notes:
             return to

@@ -23,7 +23,15 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
     sort = m.trigger.sort
     taken = {s.party.key for s in recipients}
     origin = origin_of(goods)
-    if not suppliers and origin is not None and origin.key not in taken and sort in _BY_ORIGIN and not _owned(m):
+    plain = not m.trigger.sourced
+    if (
+        plain
+        and not suppliers
+        and origin is not None
+        and origin.key not in taken
+        and sort in _BY_ORIGIN
+        and not _owned(m)
+    ):
         suppliers.append(Slot(origin, None, "origin of the goods"))
     if denial is not None and sort != "use":
         _denied(m, suppliers, recipients, denial)
@@ -35,6 +43,20 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
         suppliers.append(Slot(Party("state", source, None, source, source), None, "the state whose own text this is"))
     _from_before(work, m, sides, told)
     _implied(m, suppliers, recipients, goods)
+    if not recipients and _about(m, suppliers, goods):
+        topic = work.topics.recipient(m.sentence, {s.party.key for s in suppliers})
+        if topic is not None:
+            recipients.append(Slot(topic, None, "whom the text is about here"))
+
+
+def _about(m: Match, suppliers: list[Slot], goods: list[Unit]) -> bool:
+    """Whether a clause tells who supplied which particular goods, and leaves open to whom."""
+    if m.trigger.sort not in ("give", "take", "reach") or m.stage == "refused" or m.negated or m.trigger.sourced:
+        return False
+    told = bool(suppliers) and all(s.at is not None and s.party.sort in ("state", "company") for s in suppliers)
+    lots = [u.goods for u in goods if u.goods is not None]
+    particular = m.count is not None or any(g.quantity or any(w.named for w in g.weapons) for g in lots)
+    return told and particular
 
 
 def _owned(m: Match) -> bool:

@@ -38,7 +38,8 @@ class _Strict(BaseModel):
 
 
 class Verb(_Strict):
-    """A verb's forms. foreign: it says by itself that the goods come from abroad.
+    """A verb's forms. foreign: it says by itself that the goods come from abroad. sourced: it tells of a transfer only
+    where its goods follow at once and their source is told ("has five jets from France").
 
     stage: of its finite and past forms; going: of its progressive form, where that differs.
 
@@ -53,6 +54,7 @@ class Verb(_Strict):
     stage: Stage | None = None
     going: Stage | None = None
     foreign: bool = False
+    sourced: bool = False
 
 
 class Noun(_Strict):
@@ -131,6 +133,8 @@ class Voyage(_Strict):
 
 
 class Pronouns(_Strict):
+    """References by what they can mean. dative: to whom something is given, by its form ("leur", "ей")."""
+
     it: tuple[str, ...] = ()
     person: tuple[str, ...] = ()
     we: tuple[str, ...] = ()
@@ -138,6 +142,7 @@ class Pronouns(_Strict):
     group: tuple[str, ...] = ()
     goods: tuple[str, ...] = ()
     both: tuple[str, ...] = ()
+    dative: tuple[str, ...] = ()
     ours: tuple[str, ...] = ()
 
 
@@ -174,6 +179,9 @@ class Words(_Strict):
 
 
 class Markers(_Strict):
+    """Prepositions by what they mark. along: they coordinate ("together with"), though a part of them marks.
+    at: a place, the seller's for what is bought, the receiver's for what is given."""
+
     to: tuple[str, ...]
     source: tuple[str, ...] = Field(alias="from")
     by: tuple[str, ...] = ()
@@ -182,6 +190,7 @@ class Markers(_Strict):
     via: tuple[str, ...] = ()
     away: tuple[str, ...] = ()
     partner: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
 
 
@@ -226,6 +235,7 @@ class Trigger:
     money: bool = False
     foreign: bool = False
     agent: bool = False
+    sourced: bool = False
     base: Stage = "unspecified"
 
 
@@ -254,12 +264,15 @@ def _triggers(file: LanguageFile) -> list[tuple[str, tuple[Trigger, ...]]]:
     for group in file.frames:
         for verb in group.verbs:
             stage = verb.stage or group.stage
-            going = Trigger(group.sort, verb.going or stage, "progressive", foreign=verb.foreign, base=stage)
+            going = Trigger(
+                group.sort, verb.going or stage, "progressive", foreign=verb.foreign, sourced=verb.sourced, base=stage
+            )
             voices: list[tuple[tuple[str, ...], Voice]] = [
                 (verb.active, "active"), (verb.passive, "passive"), (verb.participle, "participle"),
             ]  # fmt: skip
             for forms_of, voice in voices:
-                out += [(form, Trigger(group.sort, stage, voice, foreign=verb.foreign)) for form in forms_of]
+                act = Trigger(group.sort, stage, voice, foreign=verb.foreign, sourced=verb.sourced)
+                out += [(form, act) for form in forms_of]
             out += [(form, going) for form in verb.progressive]
         for noun in group.nouns:
             stage = noun.stage or group.stage
@@ -301,6 +314,7 @@ def language(code: str) -> Language | None:
             _tagged(
                 to=markers.to, source=markers.source, by=markers.by, goods=markers.goods, of=markers.of,
                 via=markers.via, away=markers.away, partner=markers.partner, at=markers.at,
+                along=markers.along,
             )
         ),
         before=Phrases([(p, m) for m in file.modifiers for p in m.before]),
@@ -333,7 +347,7 @@ def language(code: str) -> Language | None:
                 own=words.possessives, definite=words.definites, article=words.articles,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
-                both=file.pronouns.both, ours=file.pronouns.ours,
+                both=file.pronouns.both, ours=file.pronouns.ours, dative=file.pronouns.dative,
             )
         ),
     )  # fmt: skip

@@ -115,6 +115,8 @@ def _head_after(units: list[Unit], i: int, party: Party, language: Language) -> 
             return
         if unit.kind != "word" or unit.classes & {"conjunction", "breaker"} or not unit.low[0].isalnum():
             break
+        if "organ" in unit.classes and _act_next(units, j, language):
+            return  # "American military aid"
         for tag, head in (("organ", "organ"), ("vessel", "vessel"), ("port", "port"), ("people", "people")):
             if tag in unit.classes:
                 party.head = head  # type: ignore[assignment]
@@ -154,6 +156,12 @@ def _verb_next(units: list[Unit], j: int, language: Language) -> bool:
         return False
     hit = language.triggers.at([unit.low for unit in units[j : j + 3]], 0)
     return hit is not None and all(trigger.voice in ("active", "participle") for trigger in hit[1])
+
+
+def _act_next(units: list[Unit], j: int, language: Language) -> bool:
+    """Whether a noun of the act of several words begins here."""
+    hit = language.triggers.at([unit.low for unit in units[j : j + 4]], 0)
+    return hit is not None and hit[0] > 1 and any(trigger.voice == "noun" for trigger in hit[1])
 
 
 def _last_goods(units: list[Unit], i: int, party: Party) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
+
 from transforms.claims.match import Match
 from transforms.claims.model import Sentence
 from transforms.claims.nouns import read_noun
-from transforms.claims.tags import Tags
+from transforms.claims.tags import Tags, has
 from transforms.claims.verbs import read_verb
 
 
@@ -20,9 +22,31 @@ def matches(sentence: Sentence, tags: Tags) -> list[Match]:
         else:
             read_verb(match)
         found.append(match)
+    _part(found)
     for match in found:
         match.siblings = [m for m in found if m is not match]
     return found
+
+
+def _part(found: list[Match]) -> None:
+    """ "X gave it four jets and 30 tanks came from Y": goods between a conjunction and the verb are that verb's own."""
+    for one, other in itertools.pairwise(found):
+        units = other.sentence.units
+        if "noun" in (one.trigger.voice, other.trigger.voice) or other.trigger.voice == "participle":
+            continue
+        shared = [i for i in other.goods if i in one.goods and one.past <= i < other.at]
+        if len(shared) < 2 or shared[-1] < other.at - 3 or other.agents:
+            continue
+        joint = next((i for i in range(shared[-1] - 1, shared[-2], -1) if has(units[i], "conjunction")), None)
+        if joint is None:
+            continue
+        one.goods = [i for i in one.goods if not joint < i < other.at]
+        for deal in one.deals:
+            deal.goods = [i for i in deal.goods if i in one.goods]
+        other.goods = [i for i in other.goods if i > joint]
+        other.deals = []
+        other.lo = max(other.lo, min(other.at, joint + 1))
+        one.hi = min(one.hi, joint)
 
 
 def _clause(s: Sentence, tags: Tags, a: int, b: int) -> tuple[int, int]:

@@ -83,7 +83,7 @@ def _objects(m: Match, context: Context, subject: list[Slot]) -> None:
     if m.object_pronoun is None:
         return
     kind, role = m.object_pronoun.split(":")
-    exclude = {s.party.key for s in subject}
+    exclude = {s.party.key for s in (*subject, *m.suppliers, *m.by)}
     found = context.refer(kind, m.sentence, m.at, m.tags, exclude)
     if found is None and kind == "group":
         at = next((i for i in range(m.past, m.right) if has(m.sentence.units[i], "group")), None)
@@ -142,6 +142,10 @@ def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
             out.suppliers, out.recipients = subject, list(m.recipients)  # bought for somebody else: given
             return
         carrier = [m.owner] if m.owner is not None and m.suppliers else []  # "a Russian ship took on arms from"
+        if m.trigger.sourced:
+            out.suppliers = [s for s in out.suppliers if s.at is not None and s.at >= m.past]
+            out.recipients = [] if m.vessel else subject
+            return
         out.recipients = by if m.passive else subject or carrier or list(m.recipients)
         out.suppliers = out.suppliers or (list(m.partners) if not m.passive else [])
     if not out.suppliers:

@@ -27,6 +27,9 @@ class Tags:
         self.denial = language.denial.find(lows, 0, n)
         self.voyage = language.voyage.find(lows, 0, n)
         self.marker_at = {a: (b, role) for a, b, role in language.markers.find(lows, 0, n)}
+        for a in [a for a, (_, role) in self.marker_at.items() if role == "along"]:
+            for i in range(a, self.marker_at.pop(a)[0]):
+                self.units[i].classes |= {"conjunction"}
         self.marker_of = {i: role for a, (b, role) in self.marker_at.items() for i in range(a, b)}
         self.speech_of = {i: tag for a, b, tag in self.speech for i in range(a, b)}
         for i in [i for a, b, _ in self.hedges for i in range(a, b)]:
@@ -53,6 +56,8 @@ class Tags:
         if self.units[i].low in ("(", ")"):
             near = self.units[i + 1 : i + 9] if self.units[i].low == "(" else self.units[max(0, i - 8) : i]
             return not any(unit.low in ("(", ")") for unit in near)
+        if self.units[i].low[:1].isalpha() and i + 1 < len(self.units) and self.units[i + 1].kind == "date":
+            return False  # "since 2006" opens no clause
         for a, b, tag in self.speech:
             if tag == "according" and a <= i < b:
                 return not (a > 0 and self.units[a - 1].low == "," and any(u.low == "," for u in self.units[b : b + 6]))
@@ -60,6 +65,8 @@ class Tags:
 
     def _choose(self, a: int, b: int, triggers: tuple[Trigger, ...]) -> Trigger | None:
         """The reading of a form that is noun and verb ("supplies"), by what stands on either side."""
+        if triggers[0].sourced and not self._counted(b):
+            return None
         nouns = [t for t in triggers if t.voice == "noun"]
         verbs = [t for t in triggers if t.voice != "noun"]
         unit = self.units[a]
@@ -73,6 +80,15 @@ class Tags:
         if verbs[0].voice == "progressive" and after is not None and after.kind in ("goods", "count"):
             return verbs[0]  # "accused of smuggling drones"
         return nouns[0] if self._is_noun(a, b) else verbs[0]
+
+    def _counted(self, past: int) -> bool:
+        """Whether goods follow at once, over an adverb or article at most."""
+        for unit in self.units[past : past + 3]:
+            if unit.kind in ("goods", "count"):
+                return True
+            if unit.kind != "word" or unit.classes & {"passive", "perfect", "negation", "conjunction"}:
+                return False
+        return False
 
     def _is_noun(self, a: int, b: int) -> bool:
         before = self.units[a - 1] if a else None

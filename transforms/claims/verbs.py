@@ -9,9 +9,12 @@ from transforms.claims.tags import has
 
 def read_verb(m: Match) -> None:
     """Fill a verb's places: subject on the left, the rest by preposition and order on the right."""
-    for i in range(m.at, m.past):
-        if is_party(m.sentence.units[i]):
-            m.suppliers.append(as_slot(m.sentence.units[i], i, "asked"))
+    inner = next((i for i in range(m.at, m.past) if is_party(m.sentence.units[i])), None)
+    asker = inner is not None and m.tags.marker_of.get(inner - 1) == "by"
+    if inner is not None and m.trigger.sort == "take" and not asker:
+        m.suppliers.append(as_slot(m.sentence.units[inner], inner, "asked"))
+    elif inner is not None and m.trigger.sort in ("reach", "bound"):
+        m.recipients.append(as_slot(m.sentence.units[inner], inner, "in whose hands"))
     if _attributive(m):
         return
     final = m.tags.language.grammar.final
@@ -28,10 +31,27 @@ def read_verb(m: Match) -> None:
             or (m.trigger.voice == "participle" and _is_passive(m, bool(before)))
         )
     collect(m, start, m.right, "object")
+    if inner is not None and asker:
+        m.suppliers, m.agents = m.agents, [as_slot(m.sentence.units[inner], inner, "subject")]
+        m.passive = False  # "had been asked by Kyiv for"
+    if m.trigger.sort == "reach" and not m.tags.language.grammar.inversion:
+        m.goods = [i for i in m.goods if i < m.at]  # what came stands before it
+    _dative_before(m)
     own = m.passive or m.trigger.sort in ("reach", "bound") or m.notes[-1:] == ["relative"]
     if before and own and (not m.goods or m.passive or m.trigger.sort in ("reach", "bound")):
         m.goods, m.deals = before, []
         m.touch(*before)
+
+
+def _dative_before(m: Match) -> None:
+    """ "leur ont été livrés", "le vendió", "передала им": a pronoun of the clause that by its form is given to."""
+    if m.object_pronoun is not None or m.trigger.sort not in ("give", "arm", "reach"):
+        return
+    near = range(max(m.left, m.at - 5), min(m.right, m.past + 4))
+    at = next((i for i in near if has(m.sentence.units[i], "dative")), None)
+    if at is not None:
+        m.object_pronoun = "it:to"
+        m.touch(at)
 
 
 def _gerund_alone(m: Match) -> bool:

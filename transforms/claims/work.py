@@ -11,6 +11,7 @@ from transforms.claims.frames import Language
 from transforms.claims.model import Unit
 from transforms.claims.routes import Routes
 from transforms.claims.stance import Denial
+from transforms.claims.topics import Topics
 from transforms.claims.voyage import Voyage
 from transforms.recognise.context import Subject
 from transforms.records import Voice
@@ -31,6 +32,7 @@ class Work:
     speakers: Speakers = field(default_factory=Speakers)
     voyage: Voyage = field(default_factory=Voyage)
     routes: Routes = field(default_factory=Routes)
+    topics: Topics = field(default_factory=Topics)
     drafts: list[Draft] = field(default_factory=list)
     denials: list[Denial] = field(default_factory=list)
     refused: list[str] = field(default_factory=list)

@@ -89,7 +89,11 @@ class Judge:
             return True
         if phrase.named and phrase.start - sentence.start <= 1:
             return False  # a capital that begins a sentence is no evidence
-        if phrase.named and self._counted(phrase) and "traded" in self._between(sentence.start, sentence.end, phrase):
+        if (
+            phrase.named
+            and (self._counted(phrase) or phrase.joined)
+            and "traded" in self._between(sentence.start, sentence.end, phrase)
+        ):
             return True
         return _CUE.get(rule, "") in self._between(sentence.start, sentence.end, phrase)
 

@@ -1,0 +1,81 @@
+"""What a text is about where it stops naming it: the state of a heading, the buyer whose suppliers are then told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.claims.match import is_party
+from transforms.claims.model import Party, Sentence, Unit
+from transforms.claims.tags import Tags
+
+_HEADINGS = 3  # headings kept: of a list, its section, and the text
+_LABEL = 3  # words of a heading besides the state
+_FAR = 4  # sentences over which a buyer stays the topic
+
+
+@dataclass(slots=True)
+class Topics:
+    """headings: states that headings and labels name, the last first. buyer: who buys, by the last sentence that says
+    so, with its sentence and paragraph."""
+
+    headings: list[Party] = field(default_factory=list)
+    buyer: tuple[Party, int, int] | None = None
+
+    def take(self, s: Sentence, tags: Tags) -> None:
+        """Read one sentence, after its own claims."""
+        label = _heading(s, tags) or _label(s)
+        if label is not None:
+            self.headings = [label, *[h for h in self.headings if h.key != label.key]][:_HEADINGS]
+        buyer = _buyer(s, tags)
+        if buyer is not None:
+            self.buyer = (buyer, s.index, s.paragraph)
+
+    def recipient(self, s: Sentence, not_these: set[str]) -> Party | None:
+        """Whom goods of a sentence that names no recipient went to; None where the text is about nobody."""
+        own = _label(s)
+        found = [*([own] if own is not None else []), *self.headings]
+        if self.buyer is not None:
+            party, at, paragraph = self.buyer
+            if s.index - at <= _FAR and s.paragraph == paragraph:
+                found.insert(0, party)
+        return next((p for p in found if p.key not in not_these), None)
+
+
+def _states(units: list[Unit]) -> list[Party]:
+    return [u.party for u in units if u.party is not None and u.party.sort == "state"]
+
+
+def _heading(s: Sentence, tags: Tags) -> Party | None:
+    """The one state of a line that is no sentence: "2. India", "**Senegal.**", "What Croatia bought"."""
+    words = [u for u in s.units if u.kind == "word" and u.low[:1].isalpha()]
+    states = _states(s.units)
+    other = any(u.kind in ("goods", "count", "money", "date", "place") for u in s.units)
+    short = len(words) <= _LABEL and not other and not tags.triggers and not tags.speech and not tags.denial
+    verbal = any(u.classes & {"passive", "perfect", "negation"} for u in words)
+    return states[0] if short and not verbal and len({p.key for p in states}) == 1 else None
+
+
+def _label(s: Sentence) -> Party | None:
+    """The state that an item of a list begins with: "- **Belarus** — ten launchers …", "Peru: 24 jets …"."""
+    at = next((i for i, u in enumerate(s.units[:6]) if u.party is not None), None)
+    if at is None or any(u.low[:1].isalpha() for u in s.units[:at]):
+        return None
+    rest = [u.low for u in s.units[at + 1 : at + 4]]
+    party = s.units[at].party
+    set_off = bool(rest) and (rest[0] in (":", "—", "–") or (rest[0] in ("-", ".") and len(rest) > 1))
+    return party if set_off and party is not None and party.sort == "state" and not party.adjective else None
+
+
+def _buyer(s: Sentence, tags: Tags) -> Party | None:
+    """The subject of a sentence on purchases or suppliers: "Abuja has spread its orders"."""
+    at = next((i for i, u in enumerate(s.units) if u.party is not None), None)
+    if at is None:
+        return None
+    unit = s.units[at]
+    party = unit.party
+    if party is None or party.sort not in ("state", "institution") or tags.governed(at) is not None:
+        return None
+    if not (is_party(unit) or party.head in ("organ", "other") or party.possessive):
+        return None
+    takes = any(t.agent or (t.sort == "take" and t.stage != "requested") for a, _, t in tags.triggers if a > at)
+    return Party(party.sort, party.iso3, party.actor, party.name, party.host) if takes else None
