@@ -23,6 +23,7 @@ from transforms.search.words import LONGEST, fold, plain, stem, tokens
         ("Россией", "Россия"),
         ("северной", "северная"),
         ("الإيرانية", "إيران"),
+        ("الباليستية", "باليستي"),
         ("Rus\u00adsia", "Russia"),
         ("ﬁrearms", "firearm"),
         ("١٣٦", "136"),

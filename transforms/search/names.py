@@ -181,6 +181,16 @@ def _families() -> dict[str, str]:
 @cache
 def _goods() -> dict[str, tuple[str, ...]]:
     """Nouns for weapons by folded form in every language."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for noun, forms in _noun_forms().items():
+        for form in forms:
+            found[plain(form)].setdefault(noun)
+    return {name: tuple(values) for name, values in found.items() if name}
+
+
+@cache
+def _noun_forms() -> dict[str, tuple[str, ...]]:
+    """Every form of every noun for weapons, in all languages."""
     from transforms.knowledge import load
     from transforms.recognise.weapons.forms import expand
     from transforms.recognise.weapons.lexicon import HERE
@@ -190,11 +200,9 @@ def _goods() -> dict[str, tuple[str, ...]]:
     for path in sorted((HERE / "nouns").glob("*.yaml")):
         language = load(path, LANGUAGE)
         for noun, forms in language.nouns.items():
-            found[plain(noun)].setdefault(noun)
-            for form in forms:
-                for written in expand(form, language.paradigms):
-                    found[plain(written)].setdefault(noun)
-    return {name: tuple(values) for name, values in found.items() if name}
+            found[noun].setdefault(noun)
+            found[noun].update(dict.fromkeys(one for form in forms for one in expand(form, language.paradigms)))
+    return {noun: tuple(forms) for noun, forms in found.items()}
 
 
 # --- places --------------------------------------------------------------------------------------------------------
@@ -215,7 +223,7 @@ def place(text: str) -> Named:
 
 
 def others(asked: Phrase) -> tuple[Phrase, ...]:
-    """All names, as tokens, of what is called so; empty for what no catalogue has."""
+    """All names or forms, as tokens and in every language, of what is called so; empty for what no catalogue has."""
     groups = _groups()[0].get(asked, ())
     return tuple(dict.fromkeys(name for group in groups for name in _groups()[1][group]))[:MOST]
 
@@ -230,7 +238,7 @@ def _groups() -> tuple[dict[Phrase, tuple[int, ...]], list[tuple[Phrase, ...]], 
     """Groups of names that stand for one thing, by each of them; all as tokens."""
     found: dict[Phrase, list[int]] = defaultdict(list)
     groups: list[tuple[Phrase, ...]] = []
-    for names in (*_weapon_names(), *_state_groups(), *_actor_names()):
+    for names in (*_weapon_names(), *_state_groups(), *_actor_names(), *_noun_forms().values()):
         group = tuple(dict.fromkeys(made for name in names if (made := tokens(name)) and _telling(made)))
         if len(group) > 1:
             for phrase in group:
