@@ -32,18 +32,23 @@ class _UnderWay:
     host: str
     started: float
     visits: int = 0
+    late: bool = False
+
+
+def _patiently(futures: Sequence[Future[Outcome]]) -> None:
+    wait(futures, timeout=PATIENCE.total_seconds())
 
 
 @dataclass(slots=True)
 class PagesAhead:
     """Fetches pages through a :class:`Background`. Thread-safe.
 
-    clock: wall time, for due times. patience: how long a call waits.
+    clock: wall time, for due times. wait: waits for pages, but not for ever; replaceable for tests.
     """
 
     background: Background
     clock: Callable[[], datetime]
-    patience: timedelta = PATIENCE
+    wait: Callable[[Sequence[Future[Outcome]]], None] = _patiently
     _rng: random.Random = field(default_factory=random.Random)  # jitter
     _under_way: dict[tuple[str, int], _UnderWay] = field(default_factory=dict)
     _extra: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -54,7 +59,7 @@ class PagesAhead:
         mine: list[tuple[Wanted, _UnderWay]] = []
         with self._lock:
             self._forget()
-            late = self._late_hosts()
+            late = {run.host for run in self._under_way.values() if run.late and not run.future.done()}
             waited: list[Future[Outcome]] = []
             for one in wanted:
                 key = (one.entry.id, one.entry.revision)
@@ -64,7 +69,8 @@ class PagesAhead:
                     if run.host not in late:
                         waited.append(run.future)
                 mine.append((one, run))
-        wait(waited, timeout=self.patience.total_seconds())
+        if waited:
+            self.wait(waited)
         with self._lock:
             return [(one, self._result(one, run)) for one, run in mine]
 
@@ -95,13 +101,9 @@ class PagesAhead:
             return Retry(next_due=self.clock() + _AGAIN, reason="the fetch was given up; it is begun again")
         again = min(_AGAIN * 2**run.visits, _AGAIN_CAP)
         run.visits += 1
+        run.late = True  # it has kept a batch waiting to the end: no other waits for its host meanwhile
         self._extra[key] = self._extra.get(key, 0) + 1
         return Retry(next_due=self.clock() + again, reason="its page is still under way")
-
-    def _late_hosts(self) -> set[str]:
-        """Hosts that have kept a batch waiting to the end: no other waits for them meanwhile."""
-        before = time.monotonic() - self.patience.total_seconds()
-        return {run.host for run in self._under_way.values() if run.started < before and not run.future.done()}
 
     def _forget(self) -> None:
         before = time.monotonic() - _FORGET

@@ -18,6 +18,7 @@ from transforms.sources.schema import Interval, Source
 RETRY_AFTER_CAP = 7 * 86400  # a server that asks for longer is mistaken more often than it means it
 BACKOFF_CAP = 86400  # however long a source has failed, it is asked once a day, so that it recovers by itself
 NEVER = timedelta(days=36500)  # a retired source's next poll
+CLOCKS_DIFFER = timedelta(minutes=10)  # machines that share a store may differ by so much
 _MAX_AGE = re.compile(r"(?:^|,)\s*(?:s-maxage|max-age)\s*=\s*\"?(\d{1,9})", re.IGNORECASE)
 
 
@@ -27,7 +28,11 @@ def is_due(source: Source, state: SourceState | None, now: datetime) -> bool:
         return False
     if state is None or not made_for(state, source):
         return True
-    return state.health != "retired" and state.next_due <= now
+    if state.health == "retired":
+        return False
+    # A poll in the future: the clock was ahead then and has been put back, and so was the due time.
+    ahead = state.last_polled is not None and state.last_polled - now > CLOCKS_DIFFER
+    return ahead or state.next_due <= now
 
 
 def made_for(state: SourceState, source: Source) -> bool:

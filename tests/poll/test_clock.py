@@ -1,0 +1,31 @@
+"""A source whose last poll lies in the future was polled by a clock that has been put back since."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from tests.samples import NOW, state
+from transforms.poll import is_due
+from transforms.sources import Source
+
+SOURCE = Source(id="un", url="https://un.example/feed")
+
+
+@pytest.mark.parametrize(
+    ("polled", "due", "expected"),
+    [
+        (timedelta(hours=-1), timedelta(minutes=1), False),
+        (timedelta(hours=-1), timedelta(0), True),
+        (timedelta(minutes=5), timedelta(hours=1), False),  # another machine's clock
+        (timedelta(days=1), timedelta(days=1, hours=1), True),
+    ],
+)
+def test_due(polled: timedelta, due: timedelta, expected: bool) -> None:
+    assert is_due(SOURCE, state(last_polled=NOW + polled, next_due=NOW + due), NOW) is expected
+
+
+def test_a_retired_source_stays_so() -> None:
+    retired = state(health="retired", last_polled=NOW + timedelta(days=1), next_due=NOW)
+    assert not is_due(SOURCE, retired, NOW)
