@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import random
 import time
+from functools import cache
 from typing import Any, get_args
 
 from transforms.notify.matcher import Matcher
@@ -19,6 +20,7 @@ from transforms.notify.names import states
 from transforms.notify.outbox import rows_for
 from transforms.notify.schema import Subscription, Subscriptions
 from transforms.places.distance import kilometres  # noqa: F401 (loaded before the clock starts)
+from transforms.recognise.weapons.catalogue import records
 from transforms.records import Category, Change, Claim, ClaimPlace, Event, Goods, Party, Stage
 
 _CATEGORIES = get_args(Category)
@@ -61,6 +63,11 @@ def state(rng: random.Random, codes: list[str]) -> str:
     return codes[min(int(rng.paretovariate(0.9)) - 1, len(codes) - 1)]
 
 
+@cache
+def _weapons() -> list[str]:
+    return [listed.system.name for listed in records()][:2000]
+
+
 def subscription(rng: random.Random, codes: list[str], n: int) -> Subscription:
     """Somebody's wishes."""
     wishes: dict[str, Any] = {}
@@ -71,7 +78,7 @@ def subscription(rng: random.Random, codes: list[str], n: int) -> Subscription:
     if rng.random() < 0.5:
         wishes["category"] = [rng.choice(_CATEGORIES)]
     if rng.random() < 0.3 or not wishes:
-        wishes["weapon"] = [f"W-{rng.randrange(2000)}"]
+        wishes["weapon"] = [rng.choice(_weapons())]
     if rng.random() < 0.2:
         wishes["stage"] = [rng.choice(_STAGES)]
     if rng.random() < 0.1:
@@ -91,8 +98,7 @@ def event(rng: random.Random, codes: list[str], n: int) -> Event:
     first = Change(number=1, kind="new_event", at=now)
     sides = [Party(iso3=state(rng, codes)) for _ in range(2)]
     goods = tuple(
-        Goods(value=f"W-{rng.randrange(2000)}", category=rng.choice(_CATEGORIES))
-        for _ in range(rng.choice([1, 1, 2, 5]))
+        Goods(value=rng.choice(_weapons()), category=rng.choice(_CATEGORIES)) for _ in range(rng.choice([1, 1, 2, 5]))
     )
     at = ClaimPlace(role="use", text="x", start=0, end=1, lat=rng.uniform(-60, 60), lon=rng.uniform(-180, 180))
     quote = "Norland shipped forty launchers to Sudland in May, officials there said."

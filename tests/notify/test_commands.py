@@ -165,7 +165,7 @@ def test_every_form_of_file_can_be_added_to(run: Run, file: Path, text: str | No
 def test_what_is_not_valid_is_not_written(file: Path) -> None:
     for item, message in (
         ({"id": "one", "channels": ["atom:x"]}, "there is a subscription 'one' already"),
-        ({"id": "new", "channels": ["atom:x"], "filter": {"supplier": ["XXX"]}}, "'XXX' is no state's"),
+        ({"id": "new", "channels": ["atom:x"], "filter": {"supplier": ["XXX"]}}, "'XXX' is no state or party"),
         ({"id": "new", "channels": ["mailto:a@b.org"]}, "mail needs settings.mail"),
     ):
         with pytest.raises(UserError, match=message):

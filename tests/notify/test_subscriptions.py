@@ -79,8 +79,17 @@ def test_a_file_may_have_none(text: str) -> None:
         ),
         (
             one("filter: {supplier: [PKR]}"),
-            "4: subscriptions.0.filter.supplier: 'PKR' is no state's ISO 3166-1 alpha-3 code",
+            "4: subscriptions.0.filter.supplier.0: 'PKR' is no state or party; did you mean ",
         ),
+        (
+            one("filter: {recipient: houtis}"),
+            "4: subscriptions.0.filter.recipient: 'houtis' is no state or party; did you mean Houthis",
+        ),
+        (
+            one("filter: {weapon: Shahead-136}"),
+            "4: subscriptions.0.filter.weapon: no catalogue has the weapon 'Shahead-136'; did you mean Shahed-136",
+        ),
+        (one("filter: {family: Iskandr}"), "4: subscriptions.0.filter.family: no catalogue has the family 'Iskandr'"),
         (one("hear: [new_evnt]"), "did you mean 'new_event'?"),
         (
             one("filter: {supplier: ['@nowhere']}"),

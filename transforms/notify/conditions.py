@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from transforms.notify.facts import Facts, plain, words
 from transforms.notify.schema import Filter, Subscriptions, Within
 from transforms.places.distance import kilometres
+from transforms.search.names import family, weapon
 
 _RELIABILITY = "ABCDEF"
 
@@ -43,10 +44,11 @@ def conditions(filter: Filter, file: Subscriptions) -> tuple[Condition, ...]:
         named: tuple[str, ...] = getattr(filter, side)
         if named:
             found.append(_among(side, file.members(named), " or ".join(named)))
-    for name in ("weapon", "family", "carrier"):
+    for name, called in (("weapon", weapon), ("family", family), ("carrier", None)):
         named = getattr(filter, name)
         if named:
-            found.append(_among(name, frozenset(map(plain, named)), " or ".join(named)))
+            values = [value for item in named for value in (called(item).values if called else (item,))]
+            found.append(_among(name, frozenset(map(plain, values)), " or ".join(named)))
     for name in ("category", "stage", "standing", "languages"):
         named = getattr(filter, name)
         if named:

@@ -12,11 +12,21 @@ from functools import cached_property
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 from transforms.codec import digest
 from transforms.notify import names
 from transforms.records import Category, PlaceRole, Reliability, Stage, Standing
+from transforms.search.names import UnknownName, family, party, weapon
 from transforms.sources.schema import Seconds, Zone
 
 Kind = Literal[
@@ -27,7 +37,6 @@ Kind = Literal[
 
 ChannelKind = Literal["mail", "webhook", "atom", "apprise"]
 Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
-PartyName = Annotated[str, StringConstraints(pattern=r"^(@[a-z0-9-]+|[A-Z]{3}|[a-z0-9]+(-[a-z0-9]+)*)$")]
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.?[^\s@<>,;\"]*")
 _CARRIER = re.compile(r"\d{7}|(?=.*[-\d])[A-Z0-9]{1,3}-?[A-Z0-9]{2,6}")
@@ -52,6 +61,14 @@ def _several(value: object) -> object:
     return [value] if isinstance(value, str | Mapping) else value
 
 
+def _party(value: str) -> str:
+    """The key of a party by any of its names; a group stays as it is, for the file may define it.
+
+    Raises ValueError saying what is like it: a filter that names nobody would be silent for ever."""
+    return value if value.startswith("@") or value in names.states() else party(value).values[0]
+
+
+PartyName = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_party)]
 TimeOfDay = Annotated[time, BeforeValidator(_time)]
 Parties = Annotated[tuple[PartyName, ...], BeforeValidator(_several)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_several)]
@@ -73,8 +90,9 @@ class Within(_Model):
 class Filter(_Model):
     """Which events: all that is given must hold; of a list, one. What is not given is not asked about.
 
-    supplier, recipient, either: ISO 3166-1 alpha-3, a catalogue id of an actor, ``unknown``, or ``@group`` of states.
-        The recipient may also be the end user. weapon, family: names of the catalogue, whatever their case and hyphens.
+    supplier, recipient, either: a state (ISO 3166-1 alpha-3, or a name in any language), an actor of the catalogue,
+        ``unknown``, or ``@group`` of states. The recipient may also be the end user. weapon, family: what the
+        catalogue knows by any of its names; a weapon's variants, and what it is called under another flag, too.
     minimum_reliability: the best source is at least that good (Admiralty A–F). review: None is all but rejected.
     embargo: whether one touches a party at the event's date (an uncontested one).
     carrier: IMO numbers or registrations. languages: of any report. words: any of them in a quoted evidence.
@@ -124,12 +142,21 @@ class Filter(_Model):
             raise ValueError("has an entry without a letter or digit")
         return value
 
-    @field_validator("supplier", "recipient", "either")
+    @field_validator("weapon")
     @classmethod
-    def _known(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+    def _weapons(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         for item in value:
-            if item.isupper() and item not in names.states():
-                raise ValueError(f"{item!r} is no state's ISO 3166-1 alpha-3 code")
+            try:
+                weapon(item)
+            except UnknownName as error:
+                raise ValueError(f"{error} (words: looks for a name that no catalogue has)") from None
+        return value
+
+    @field_validator("family")
+    @classmethod
+    def _families(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for item in value:
+            family(item)
         return value
 
 
