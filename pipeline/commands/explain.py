@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -46,7 +47,8 @@ def explain(
         if page:
             from pipeline.explain.event_page import stored_event_page
 
-            _put(stored_event_page(open_store(store), event, utc_now()), html)
+            with closing(open_store(store)) as opened:
+                _put(stored_event_page(opened, event, utc_now()), html)
             return
         from pipeline.explain.event import show_event
 
