@@ -1,14 +1,22 @@
-"""Makes the pictures of README from the samples (``python docs/pictures/make.py``), without any network."""
+"""Makes the pictures of README from the samples (``python docs/pictures/make.py``), without any network.
+
+The brief's needs Chromium (``TOCSIN_CHROMIUM`` names one that is not on PATH as ``chromium``).
+"""
 
 from __future__ import annotations
 
 import io
+import os
 import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
 from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 
+from pipeline.brief.build import chosen_events, gather
+from pipeline.brief.period import Period
+from pipeline.brief.render import html
 from pipeline.clock import utc_now
 from pipeline.explain import read_document, show
 from pipeline.graph import Parts
@@ -17,7 +25,9 @@ from pipeline.serve import serving
 from pipeline.service import load
 from pipeline.show import events_table
 from sinks.urls import StoreAt
+from transforms.contracts import Store
 from transforms.recognise.mentions import document_of
+from transforms.sources import Sources
 
 ROOT = Path(__file__).parents[2]
 _DARK = "#32363e #eb606b #86c878 #e5ba5f #61a2e8 #c87ddb #56bcc4 #bec2c8".split()
@@ -59,6 +69,44 @@ def save(terminal: Console, name: str) -> None:
     print(path.relative_to(ROOT))
 
 
+# The week of the sample brief, and who had reported before it: the rest then brings news, and changes what was known.
+WEEK = Period(datetime(2026, 3, 4, 12, tzinfo=UTC), datetime(2026, 3, 11, 12, tzinfo=UTC))
+BEFORE = {"daily-sample", "gazeta"}
+
+
+def brief_of_week(folder: Path, sources: Sources) -> str:
+    """The HTML brief of a store that polled some of the samples before the week began and the others within it."""
+    factory = StoreAt(f"sqlite:///{folder}/week.db")
+    store: Store = factory()
+    store.init()
+    early = [source for source in sources.sources if source.id in BEFORE]
+    late = [source for source in sources.sources if source.id not in BEFORE]
+    for at, polled in ((datetime(2026, 3, 3, 9, tzinfo=UTC), early), (datetime(2026, 3, 11, 9, tzinfo=UTC), late)):
+        part = sources.model_copy(update={"sources": tuple(polled)})
+        run_round(Parts(store=factory, sources=part, owner="pictures", clock=lambda at=at: at))
+    chosen, omitted = chosen_events(store.iter_events(), WEEK)
+    text = html(chosen, omitted, gather(chosen, store.articles), WEEK)
+    store.close()
+    return text
+
+
+def photograph(page: Path, name: str, height: int) -> None:
+    """Write the head of a page as a picture, as a reader with a wide window sees it."""
+    from playwright.sync_api import sync_playwright
+
+    path = ROOT / "docs" / "pictures" / f"{name}.png"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("TOCSIN_CHROMIUM", "/usr/bin/chromium"),
+            args=["--no-sandbox", "--disable-gpu"],
+        )
+        tab = browser.new_page(viewport={"width": 1180, "height": height}, color_scheme="light")
+        tab.goto(page.as_uri())
+        tab.screenshot(path=path)
+        browser.close()
+    print(path.relative_to(ROOT))
+
+
 def main() -> None:
     """Run the samples once, then draw the register and one article."""
     sources = load(ROOT / "samples" / "sources.yaml")
@@ -75,6 +123,9 @@ def main() -> None:
         show(explained, read_document(document_of(article)))
         save(explained, "explain")
         store.close()
+        page = Path(folder) / "brief.html"
+        page.write_text(brief_of_week(Path(folder), sources), encoding="utf-8")
+        photograph(page, "brief", 1345)
 
 
 if __name__ == "__main__":

@@ -63,13 +63,15 @@ def draw(chosen: Sequence[Selected]) -> Map:
     supplying = {drawn_as(flow.ends[0]) for flow in flows}
     receiving = {drawn_as(flow.ends[1]) for flow in flows}
     roles = Counter(mark.role for mark in marks)
+    heads, places = [(arc.x, arc.y, arc.angle) for arc in arcs], [(mark.x, mark.y) for mark in marks]
+    labels = place_labels(nodes, heads, places, world().width, world().height)
     return Map(
         width=world().width,
         height=world().height,
         shapes=_shapes(supplying, receiving),
         arcs=tuple(arcs),
         marks=(*_state_marks(nodes), *marks),
-        labels=tuple(place_labels(nodes, [(a.x, a.y, a.angle) for a in arcs], world().width, world().height)),
+        labels=tuple(labels),
         views=_views(points),
         roles=tuple((role, name) for role, name in words.ROLES.items() if roles[role]),
         undrawn=undrawn,

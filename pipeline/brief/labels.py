@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pipeline.brief.model import Label
 
 _SIZE = 11.0  # of the letters, in units of the map at zoom 1
-_LETTER = 0.64  # of the size: how wide one is on average
+_LETTER = 0.77  # of the size: how wide a bold one is on average, in the widest of the usual fonts
 _GAP = 6.0
 _HEAD = 7.5  # from an arrow's tip to the middle of its head
 # On a phone the map is a third as large and letters are not: two and a half times as large against it.
@@ -35,11 +35,15 @@ class Node:
 
 
 def place_labels(
-    nodes: Sequence[Node], heads: Sequence[tuple[float, float, float]], width: float, height: float
+    nodes: Sequence[Node],
+    heads: Sequence[tuple[float, float, float]],
+    marks: Sequence[tuple[float, float]],
+    width: float,
+    height: float,
 ) -> Iterator[Label]:
     """Labels by importance; a name with no room at any zoom is left out.
 
-    heads: where arrows end and their direction in degrees; a name goes beside them where there is such a side.
+    heads: where arrows end and their direction in degrees. A name goes beside these and the marks where it can.
     """
     placed: list[tuple[Node, tuple[float, float, str]]] = []
     done: set[str] = set()
@@ -47,6 +51,7 @@ def place_labels(
         taken = [_box(node, side, zoom) for node, side in placed]
         dots = [(n.x - 3 * zoom, n.y - 3 * zoom, n.x + 3 * zoom, n.y + 3 * zoom) for n in nodes]
         tips = [_tip(*head, zoom) for head in heads]
+        tips += [(x - 5 * zoom, y - 5 * zoom, x + 5 * zoom, y + 5 * zoom) for x, y in marks]
         for node in nodes:
             if node.iso3 in done:
                 continue

@@ -76,7 +76,7 @@ def _changed(cards: Sequence[Card]) -> str:
             for change in card.changes:
                 if change.label == label and change.after:
                     step = f"{change.before} → {change.after}" if change.before else change.after
-                    how = "" if len(changed) == 1 else "First of them: "
+                    how = "" if len(changed) == 1 else "The weightiest: "
                     return f"{lead}{': ' if not how else '. '}{how}{card.pair}, {card.goods} ({label.lower()}: {step})."
     return f"{lead}."
 

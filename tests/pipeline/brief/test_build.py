@@ -125,9 +125,19 @@ def test_curves_bend_north_then_south_and_stay_on_the_map() -> None:
 
 def test_names_do_not_cover_each_other() -> None:
     nodes = [Node(500 + n, 250, f"State {n}", 9 - n, f"S{n}") for n in range(4)]
-    found = list(place_labels(nodes, [], 1000, 500))
+    found = list(place_labels(nodes, [], [], 1000, 500))
     assert found[0].tier == 0
     assert len({(label.dx, label.dy) for label in found}) == len(found)
+
+
+def test_names_stand_beside_arrows_and_marks() -> None:
+    node = [Node(500, 250, "Nabia", 1, "NAB")]
+    plain, beside = (next(place_labels(node, heads, marks, 1000, 500)) for heads, marks in (
+        ([], []), ([(500.0, 250.0, 180.0)], [(480.0, 250.0)]),
+    ))  # fmt: skip
+    right, left = (6.0, 3.5), (-6.0, 3.5)
+    assert (plain.dx, plain.dy) == right
+    assert (beside.dx, beside.dy) not in (right, left)
 
 
 def test_the_timeline_has_a_lane_for_each_stage_told(brief: Brief) -> None:
