@@ -61,7 +61,7 @@ def place_labels(
                 box = _box(node, side, zoom)
                 within = box[0] >= 0 and box[2] <= width and box[1] >= 0 and box[3] <= height
                 if within and not any(_meet(box, other) for other in (*taken, *(d for d in dots if d != own))):
-                    room.append((sum(_meet(box, tip) for tip in tips), side, box))
+                    room.append((sum(_shared(box, tip) for tip in tips), side, box))
             if room:
                 _, side, box = min(room, key=lambda found: found[0])
                 placed.append((node, side))
@@ -82,6 +82,11 @@ def _box(node: Node, side: tuple[float, float, str], zoom: float) -> Box:
     x = node.x + dx * zoom - {"start": 0.0, "end": wide, "middle": wide / 2}[anchor]
     y = node.y + dy * zoom
     return x, y - high, x + wide, y + high * 0.25
+
+
+def _shared(a: Box, b: Box) -> float:
+    """The area that both cover."""
+    return max(0.0, min(a[2], b[2]) - max(a[0], b[0])) * max(0.0, min(a[3], b[3]) - max(a[1], b[1]))
 
 
 def _meet(a: Box, b: Box) -> bool:
