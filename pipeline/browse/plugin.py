@@ -115,9 +115,15 @@ def render_cell(value: object, column: str, database: str) -> Markup | None:
 
 
 @hookimpl
-def extra_css_urls(database: str | None) -> list[str]:
+def extra_css_urls() -> list[str]:
     """Tocsin's colours."""
     return ["/assets/browse.css"]
+
+
+@hookimpl
+def extra_js_urls() -> list[dict[str, object]]:
+    """What Datasette's pages lack for screen readers."""
+    return [{"url": "/assets/browse.js", "module": True}]
 
 
 @hookimpl

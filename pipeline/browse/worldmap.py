@@ -86,7 +86,9 @@ def _marks(row: Mapping[str, Any], parties: str) -> Iterable[Mark]:
         places = json.loads(row["places"] or "[]")
     except (TypeError, ValueError):
         return
-    for place in places:
+    for place in places if isinstance(places, list) else ():
+        if not isinstance(place, dict):
+            continue
         lat, lon = place.get("lat"), place.get("lon")
         if not isinstance(lat, int | float) or not isinstance(lon, int | float):
             continue
