@@ -1,13 +1,17 @@
 """Makes the pictures of README from the samples (``python docs/pictures/make.py``), without any network.
 
-The brief's needs Chromium (``TOCSIN_CHROMIUM`` names one that is not on PATH as ``chromium``).
+Those of pages need Chromium (``TOCSIN_CHROMIUM`` names one that is not on PATH as ``chromium``).
 """
 
 from __future__ import annotations
 
 import io
 import os
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,6 +23,7 @@ from pipeline.brief.period import Period
 from pipeline.brief.render import html
 from pipeline.clock import utc_now
 from pipeline.explain import read_document, show
+from pipeline.explain.page import article_page
 from pipeline.graph import Parts
 from pipeline.rounds import run_round
 from pipeline.serve import serving
@@ -90,8 +95,19 @@ def brief_of_week(folder: Path, sources: Sources) -> str:
     return text
 
 
-def photograph(page: Path, name: str, height: int) -> None:
-    """Write the head of a page as a picture, as a reader with a wide window sees it."""
+@contextmanager
+def browsing(store: str) -> Iterator[str]:
+    """The address of ``tocsin browse`` over a store."""
+    command = [sys.executable, "-m", "pipeline.cli", "browse", "--store", store]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield process.stdout.readline().split()[4].removesuffix("/tocsin")
+        finally:
+            process.terminate()
+
+
+def photograph(page: Path | str, name: str, height: int, press: str | None = None) -> None:
+    """Write the head of a page as a picture, as a reader with a wide window sees it who pressed a button, or none."""
     from playwright.sync_api import sync_playwright
 
     path = ROOT / "docs" / "pictures" / f"{name}.png"
@@ -101,7 +117,9 @@ def photograph(page: Path, name: str, height: int) -> None:
             args=["--no-sandbox", "--disable-gpu"],
         )
         tab = browser.new_page(viewport={"width": 1180, "height": height}, color_scheme="light")
-        tab.goto(page.as_uri())
+        tab.goto(page.as_uri() if isinstance(page, Path) else page)
+        if press:
+            tab.get_by_role("button", name=press).first.click()
         tab.screenshot(path=path)
         browser.close()
     print(path.relative_to(ROOT))
@@ -122,7 +140,14 @@ def main() -> None:
         explained = console(110)
         show(explained, read_document(document_of(article)))
         save(explained, "explain")
+        article = next(a for a in store.iter_articles() if a.url.endswith("/shells-rajin.html"))
         store.close()
+        page = Path(folder) / "explain.html"
+        page.write_text(article_page(read_document(document_of(article)), utc_now()), encoding="utf-8")
+        photograph(page, "explain-page", 680, press="Show evidence")
+        with browsing(factory.url) as address:
+            photograph(f"{address}/tocsin/events", "browse", 900)
+            photograph(f"{address}/-/map", "browse-map", 860)
         page = Path(folder) / "brief.html"
         page.write_text(brief_of_week(Path(folder), sources), encoding="utf-8")
         photograph(page, "brief", 1345)
