@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from random import Random
@@ -305,3 +306,59 @@ def test_an_article_that_the_store_refuses_is_no_other_ones_matter(store: Sqlite
     assert isinstance(good, Article)
     assert isinstance(copy, Article)
     assert (told(good), told(copy)) == (("good", None), ("good", "good"))
+
+
+WIRE = NORLAND.replace("Norway has", "OSLO, June 4 (Reuters) - Norway has", 1)
+
+
+def wired(id: str, text: str, at: datetime) -> Article:
+    return replace(one(id, text, at), publisher=f"paper-{id}", origin="reuters")
+
+
+def test_a_copy_with_a_figure_put_right_is_an_update_of_the_story(store: SqliteStore) -> None:
+    """One that says so, and a wire's text, which no other paper alters but to correct it."""
+    put(store, one("a", NORLAND))
+    corrected = NORLAND.replace("18 refurbished", "24 refurbished")
+    assert told(put(store, replace(one("b", corrected, later(hours=2)), title="CORRECTED-Guns for Moldova"))) == (
+        "a",
+        "a",
+    )
+    assert told(put(store, one("c", f"{corrected}\n\n(Corrects number of guns in first paragraph)"))) == ("a", "a")
+    put(store, wired("w", ESTONIA, later(hours=3)))
+    assert told(put(store, wired("x", ESTONIA.replace("40 mine", "14 mine"), later(hours=4)))) == ("w", "w")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        NORLAND.replace("18 refurbished", "24 refurbished").replace("31 million", "46 million"),
+        NORLAND.replace("Moldova", "Albania").replace("Chisinau", "Tirana").replace("Balti", "Durres"),
+    ],
+)
+def test_what_differs_in_more_than_a_figure_is_no_correction(store: SqliteStore, text: str) -> None:
+    put(store, one("a", NORLAND.replace("new battalion", "battalion in Moldova")))
+    other = text.replace("new battalion", f"battalion in {'Albania' if 'Albania' in text else 'Moldova'}")
+    assert told(put(store, replace(one("b", other), title="UPDATE 1-Guns"))) == ("b", None)
+
+
+def rewritten(text: str, every: int, first: int) -> str:
+    words = text.split(" ")
+    return " ".join("thus" if i % every == first and w.islower() else w for i, w in enumerate(words))
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (1, 0, 2), (1, 2, 0), (2, 1, 0)])
+def test_a_rewriting_joins_its_story_whichever_comes_first(store: SqliteStore, order: tuple[int, ...]) -> None:
+    texts = [NORLAND, rewritten(NORLAND, 3, 0), rewritten(NORLAND, 3, 1)]
+    found = [put(store, one(f"t{n}", texts[n], later(hours=place))) for place, n in enumerate(order)]
+    assert {article.story for article in found} == {f"t{order[0]}"}
+
+
+def test_two_fillings_of_one_form_whose_figures_agree_by_chance(store: SqliteStore) -> None:
+    form = (
+        "The Ministry of {} has decided on a possible sale of {} to {} for an estimated cost of $99 million. "
+        "Parliament was notified on August 28.\n\n{}\n\nThe government of {} has asked to buy 17 of them. {}"
+    )
+    a = form.format("Jordan", "mortar bombs", "Ruritania", "The depot is old.", "Ruritania", "They go by sea.")
+    b = form.format("Serbia", "trainers", "Jordan", "Crews are to be hired.", "Jordan", "A bank lends the money.")
+    put(store, one("a", a))
+    assert told(put(store, one("b", b))) == ("b", None)

@@ -16,6 +16,7 @@ from itertools import pairwise
 
 from rensa import RMinHash
 
+from transforms.read.corrections import calls_itself_correction
 from transforms.read.lines import Line
 from transforms.records import Article, Passage
 
@@ -36,10 +37,13 @@ _WORD = re.compile(r"\d+(?:[.,]\d+)*|\w+(?:['’-]\w+)*")
 @dataclass(frozen=True)
 class Fingerprint:
     """An article for comparison. words: as written, without furniture, numbers without separators; shingles: in order
-    of the text, lower case."""
+    of the text, lower case. wire: the agency that the text is credited to by somebody else, "" where it is the
+    publisher's own. corrects: it calls itself a correction or an update of an earlier text."""
 
     words: tuple[str, ...]
     shingles: tuple[str, ...]
+    wire: str = ""
+    corrects: bool = False
 
     @cached_property
     def unique(self) -> frozenset[str]:
@@ -50,6 +54,17 @@ class Fingerprint:
     def counts(self) -> Counter[str]:
         """How often each word occurs, in lower case."""
         return Counter(word.casefold() for word in self.words)
+
+    @cached_property
+    def sequence(self) -> Counter[str]:
+        """The pairs of numbers and names that follow each other, other words left out: what a rewriting leaves."""
+        specific = [word.casefold() for word in self.words if is_specific(word)]
+        return Counter(f"{one} {other}" for one, other in pairwise(specific))
+
+
+def is_specific(word: str) -> bool:
+    """Whether a word is a number or written as a name."""
+    return word[0].isdigit() or word[0].isupper()
 
 
 def fingerprint(article: Article, lines: Sequence[Line]) -> Fingerprint:
@@ -62,7 +77,8 @@ def fingerprint(article: Article, lines: Sequence[Line]) -> Fingerprint:
     words = words[:_MAX_WORDS]
     lower = [word.casefold() for word in words]
     shingles = tuple(" ".join(lower[i : i + SHINGLE]) for i in range(len(lower) - SHINGLE + 1))
-    return Fingerprint(tuple(words), shingles)
+    wire = article.origin if article.origin != article.publisher else ""
+    return Fingerprint(tuple(words), shingles, wire, calls_itself_correction(article.title, lines))
 
 
 def prose(lines: Sequence[Line], passages: Sequence[Passage]) -> list[str]:
@@ -85,7 +101,7 @@ def keys(print_: Fingerprint) -> tuple[str, ...]:
     found = [f"w{i}.{value:x}" for i, value in enumerate(_minhash(print_.shingles, WHOLE_KEYS))]
     lede = print_.shingles[: LEDE_WORDS - SHINGLE + 1]
     found += [f"l{i}.{value:x}" for i, value in enumerate(_minhash(lede, LEDE_KEYS))]
-    names = [word for word in print_.words if word[0].isdigit() or word[0].isupper()]
+    names = [word for word in print_.words if is_specific(word)]
     pairs = [f"{a} {b}" for a, b in pairwise(names)]
     found += [f"n{i}.{value:x}" for i, value in enumerate(_minhash(pairs, NAME_KEYS))] if pairs else []
     return tuple(sorted(found))
