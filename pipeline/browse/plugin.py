@@ -22,7 +22,7 @@ from datasette.views.base import DatasetteError
 from markupsafe import Markup
 
 from pipeline.browse.database import NAME
-from pipeline.browse.worldmap import ROLES, called, draw
+from pipeline.browse.worldmap import ROLES, STANDINGS, called, draw
 from pipeline.clock import utc_now
 from pipeline.explain.event_page import event_page, mentions_of
 from pipeline.explain.page import stored_article_page
@@ -223,6 +223,7 @@ async def world_page(datasette: Datasette, request: Request) -> Response:
                 "drawn": draw(found.rows),
                 "world": world(),
                 "roles": ROLES,
+                "standings": STANDINGS,
                 "search": text,
                 "asked": asked,
                 "choices": choices,

@@ -1,35 +1,45 @@
-"""The map of transfers: arcs between seats of states, marks where something was told to be; SVG, nothing loaded."""
+"""The map of transfers, in the brief's signs: arcs between seats of states, marks where something was told to be.
+
+SVG with links: an arc leads to its events, a mark to its event. Nothing is loaded.
+"""
 
 from __future__ import annotations
 
 import json
-import math
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
+from pipeline.brief.flows import curve, loop, style_of
+from pipeline.brief.labels import Node, place_labels
+from pipeline.brief.model import Label
 from pipeline.brief.projection import project
-from pipeline.brief.world import state_of, world
+from pipeline.brief.world import drawn_as, state, state_of, world
 from transforms.claims.actors import catalogue
 from transforms.notify import names
 from transforms.records import Party, PlaceRole
 
 ROLES: tuple[str, ...] = get_args(PlaceRole)
-_BEND = 0.18
-"""How far an arc bows out, as a share of its length; both directions between two states then stay apart."""
+STANDINGS = {"firm": "", "alleged": "only alleged", "contested": "disputed or denied"}
+"""How an arc is drawn, and what that means."""
+_WIDTHS = (1, 2, 4, 9, 20)
 _MOST_MARKS = 1500
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Arc:
-    """All events between two states. path: SVG path data; width in the map's units."""
+    """The events between two parties that stand alike. path: SVG path data; x, y, angle: its tip; weight: 1–5."""
 
     supplier: str
     recipient: str
-    events: int = 0
-    disputed: int = 0
-    path: str = ""
-    width: float = 0.0
+    style: str
+    events: int
+    path: str
+    x: float
+    y: float
+    angle: float
+    weight: int
 
     @property
     def title(self) -> str:
@@ -50,35 +60,73 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """What the map shows. missing: events of which neither an arc nor a mark could be drawn. cut: marks left out."""
+    """What the map shows.
+
+    states: where arcs end; involved: whose shapes they are. missing: events of which neither an arc nor a mark could be
+    drawn; cut: marks left out.
+    """
 
     arcs: list[Arc] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    states: list[tuple[float, float]] = field(default_factory=list)
+    involved: frozenset[str] = frozenset()
     events: int = 0
     missing: int = 0
     cut: int = 0
 
 
 def draw(events: Iterable[Mapping[str, Any]]) -> Drawn:
-    """The map of events: rows with event, supplier, recipient, standing and places (JSON). Never raises for any row."""
-    arcs: dict[tuple[str, str], Arc] = {}
+    """The map of events: rows with event, supplier, recipient, stage, standing and places (JSON). Never raises."""
+    flows: Counter[tuple[str, str, str]] = Counter()
     marks: list[Mark] = []
     total = missing = 0
     for row in events:
         total += 1
         supplier, recipient = str(row["supplier"]), str(row["recipient"])
-        ends = _seat(supplier), _seat(recipient)
-        if ends[0] and ends[1] and ends[0] != ends[1]:
-            arc = arcs.setdefault((supplier, recipient), Arc(supplier, recipient, path=_path(*ends[0], *ends[1])))
-            arc.events += 1
-            arc.disputed += row["standing"] in ("disputed", "denied")
+        if _state(supplier) and _state(recipient):
+            flows[supplier, recipient, style_of(str(row["standing"]))] += 1
         found = list(_marks(row, f"{called(supplier)} → {called(recipient)}"))
         marks += found
-        missing += not found and (supplier, recipient) not in arcs
-    for arc in arcs.values():
-        arc.width = round(0.8 + 1.1 * math.log2(arc.events + 1), 2)
-    ordered = sorted(arcs.values(), key=lambda arc: (-arc.events, arc.supplier, arc.recipient))
-    return Drawn(ordered, marks[:_MOST_MARKS], total, missing, max(0, len(marks) - _MOST_MARKS))
+        missing += not found and not (_state(supplier) and _state(recipient))
+    cut, marks = max(0, len(marks) - _MOST_MARKS), marks[:_MOST_MARKS]
+    arcs = _arcs(flows)
+    nodes = _nodes(flows)
+    tips, places = [(arc.x, arc.y, arc.angle) for arc in arcs], [(mark.x, mark.y) for mark in marks]
+    return Drawn(
+        arcs=arcs,
+        marks=marks,
+        labels=list(place_labels(nodes, tips, places, world().width, world().height)),
+        states=[(round(node.x, 1), round(node.y, 1)) for node in nodes],
+        involved=frozenset(drawn_as(node.iso3) for node in nodes),
+        events=total,
+        missing=missing,
+        cut=cut,
+    )
+
+
+def _arcs(flows: Mapping[tuple[str, str, str], int]) -> list[Arc]:
+    """The most told first; several between the same two states bend apart."""
+    between: Counter[frozenset[str | None]] = Counter()
+    arcs = []
+    for (supplier, recipient, style), events in sorted(flows.items(), key=lambda item: (-item[1], item[0])):
+        ends = _state(supplier), _state(recipient)
+        turn = between[frozenset(ends)]
+        between[frozenset(ends)] += 1
+        a, b = world().seats[ends[0] or ""], world().seats[ends[1] or ""]
+        path, tip, angle = loop(a, turn) if a == b else curve(a, b, turn)
+        weight = sum(events >= least for least in _WIDTHS)
+        arcs.append(Arc(supplier, recipient, style, events, path, round(tip[0], 1), round(tip[1], 1), angle, weight))
+    return arcs
+
+
+def _nodes(flows: Mapping[tuple[str, str, str], int]) -> list[Node]:
+    weights: Counter[str] = Counter()
+    for (supplier, recipient, _), events in flows.items():
+        for end in {_state(supplier), _state(recipient)} - {None}:
+            weights[str(end)] += events
+    order = sorted(weights, key=lambda iso3: (-weights[iso3], iso3))
+    return [Node(*world().seats[iso3], state(iso3), weights[iso3], iso3) for iso3 in order]
 
 
 def _marks(row: Mapping[str, Any], parties: str) -> Iterable[Mark]:
@@ -97,20 +145,12 @@ def _marks(row: Mapping[str, Any], parties: str) -> Iterable[Mark]:
         yield Mark(round(x, 1), round(y, 1), str(place.get("role")), told, str(row["event"]))
 
 
-def _seat(key: str) -> tuple[float, float] | None:
-    """Where arcs of a party end: its state's seat, an actor's host state's."""
-    known = state_of(Party(iso3=key)) or state_of(Party(actor=key))
-    return world().seats.get(known) if known else None
+def _state(key: str) -> str | None:
+    """The state that a party is drawn in: itself, or the one an actor is seated in."""
+    return state_of(Party(iso3=key)) or state_of(Party(actor=key))
 
 
 def called(key: str) -> str:
     """A party's name by its key: a state's ISO code or an actor's id; the key itself where neither is known."""
     known = catalogue().get(key)
     return names.states().get(key) or (known.name if known else key)
-
-
-def _path(x1: float, y1: float, x2: float, y2: float) -> str:
-    """A curve that bows to the left of its direction."""
-    cx = (x1 + x2) / 2 + (y2 - y1) * _BEND
-    cy = (y1 + y2) / 2 - (x2 - x1) * _BEND
-    return f"M{x1:.1f} {y1:.1f}Q{cx:.1f} {cy:.1f} {x2:.1f} {y2:.1f}"

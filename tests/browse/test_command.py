@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -10,11 +12,13 @@ import httpx
 import pytest
 from typer.testing import CliRunner
 
+from pipeline.browse import database
 from pipeline.browse.database import bring_up_to_date, needs_immutable
 from pipeline.browse.guard import Guard
 from pipeline.browse.server import application, bind, is_loopback
 from pipeline.cli import app
 from pipeline.errors import UserError
+from sinks.sqlite.schema import MIGRATIONS
 from tests.browse.seeded import seed, url_of
 
 
@@ -32,10 +36,6 @@ def test_a_store_that_is_not_there_is_not_made(tmp_path: Path) -> None:
 
 
 def test_an_older_store_is_brought_up_to_date_and_a_current_one_left_alone(tmp_path: Path) -> None:
-    import sqlite3
-
-    from sinks.sqlite.schema import MIGRATIONS
-
     path = tmp_path / "t.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript(MIGRATIONS[0])
@@ -87,11 +87,30 @@ async def _get(path: str, guarded: Guard, host: str) -> httpx.Response:
 
 
 def test_off_this_machine_a_reader_writes_no_sql(tmp_path: Path) -> None:
-    import asyncio
-
     seed(tmp_path / "t.db").close()
     site = application(str(tmp_path / "t.db"), sql=False)
     assert isinstance(site, Guard)
     assert asyncio.run(_get("/tocsin?sql=select+1", site, "any.example")).status_code == 403
     assert asyncio.run(_get("/tocsin/events?_where=1", site, "any.example")).status_code == 403
     assert asyncio.run(_get("/tocsin/disputed", site, "any.example")).status_code == 200
+
+
+def test_a_file_where_no_lock_can_be_put_is_read_as_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "t.db"
+    seed(path).close()
+    real = database.open_readonly
+
+    def locked(path: str, *, immutable: bool = False) -> sqlite3.Connection:
+        if not immutable:
+            raise sqlite3.OperationalError("unable to open database file")
+        return real(path, immutable=True)
+
+    monkeypatch.setattr(database, "open_readonly", locked)
+    assert needs_immutable(str(path)) is True
+    site = application(str(path))
+    assert isinstance(site, Guard)
+    for page in ("/tocsin", "/tocsin/events", "/tocsin/disputed", "/-/map"):
+        assert asyncio.run(_get(page, site, "any.example")).status_code == 200
+    Path(f"{path}-wal").write_bytes(b"")  # something writes, whose last changes would be missed
+    with pytest.raises(UserError, match="unable to open"):
+        needs_immutable(str(path))

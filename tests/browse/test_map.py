@@ -16,14 +16,16 @@ def row(supplier: str, recipient: str, standing: str = "asserted", **fields: Any
     return base | {"places": "[]"} | fields
 
 
-def test_events_of_one_pair_are_one_arc() -> None:
-    drawn = draw([row("DEU", "UKR"), row("DEU", "UKR", "denied"), row("UKR", "DEU")])
-    assert [(arc.title, arc.events, arc.disputed) for arc in drawn.arcs] == [
-        ("Germany → Ukraine", 2, 1),
-        ("Ukraine → Germany", 1, 0),
+def test_events_of_one_pair_that_stand_alike_are_one_arc() -> None:
+    drawn = draw([row("DEU", "UKR"), row("DEU", "UKR", "confirmed"), row("DEU", "UKR", "denied"), row("UKR", "DEU")])
+    assert [(arc.title, arc.events, arc.style, arc.weight) for arc in drawn.arcs] == [
+        ("Germany → Ukraine", 2, "firm", 2),
+        ("Germany → Ukraine", 1, "contested", 1),
+        ("Ukraine → Germany", 1, "firm", 1),
     ]
-    assert drawn.arcs[0].width > drawn.arcs[1].width
-    assert drawn.arcs[0].path != drawn.arcs[1].path
+    assert len({arc.path for arc in drawn.arcs}) == 3, "none lies upon another"
+    assert drawn.involved == {"DEU", "UKR"}
+    assert {label.text for label in drawn.labels} == {"Germany", "Ukraine"}
 
 
 def test_an_actor_is_drawn_where_it_has_its_seat() -> None:
@@ -34,8 +36,13 @@ def test_an_actor_is_drawn_where_it_has_its_seat() -> None:
 
 
 def test_who_is_nowhere_known_is_counted_and_not_drawn() -> None:
-    drawn = draw([row("unknown", "RUS"), row("RUS", "RUS")])
+    drawn = draw([row("unknown", "RUS"), row("RUS", "?")])
     assert (drawn.arcs, drawn.events, drawn.missing) == ([], 2, 2)
+
+
+def test_what_stays_within_a_state_is_a_ring_there() -> None:
+    (arc,) = draw([row("RUS", "RUS")]).arcs
+    assert arc.path.count("C") == 1
 
 
 def test_places_are_marked_by_role() -> None:

@@ -228,7 +228,7 @@ def test_the_map_draws_what_the_search_finds(site: Site, view: View) -> None:
     page = view(f"{site.base}/-/map?{urlencode({'_search': 'standing:disputed', 'recipient': 'RUS'})}")
     expect(page.get_by_role("heading", level=1)).to_have_text("Map of 1 event")
     assert page.locator(".arcs a").evaluate_all("all => all.map(a => a.getAttribute('aria-label'))") == [
-        "North Korea → Russia: 1"
+        "North Korea → Russia: 1 event, disputed or denied"
     ]
     (mark,) = page.locator(".marks a").all()
     assert mark.get_attribute("aria-label") == "Dunai (delivery): North Korea → Russia, delivered"
