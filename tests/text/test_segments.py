@@ -41,3 +41,8 @@ def test_offsets_find_their_sentence_and_paragraph() -> None:
     seen = view("One here. Two here.\n\nThree here.")
     assert [seen.sentence_at(seen.text.index(w)) for w in ("One", "Two", "Three")] == [0, 1, 2]
     assert [seen.paragraph_at(seen.text.index(w)) for w in ("One", "Two", "Three")] == [0, 0, 1]
+
+
+def test_a_text_is_folded_once() -> None:
+    text = "The guns came by sea. Nobody saw them."
+    assert view(text) is view("".join(text))

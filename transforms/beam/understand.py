@@ -11,7 +11,7 @@ import apache_beam as beam
 from transforms.beam.stage import Clock, Count, Worker, run_stage
 from transforms.judge import judge
 from transforms.places import geocode_claims
-from transforms.recognise.mentions import document_of, recognise, subject
+from transforms.recognise.mentions import recognise, subject, subject_of
 from transforms.recognise.relevance import first_pass
 from transforms.records import Article, Disposition, Document, Understood
 
@@ -54,7 +54,7 @@ class Recognise:
                 count("irrelevant", 1)
                 yield Disposition(ticket=element.ticket, outcome="irrelevant")
                 return
-            mentions = recognise(subject(document_of(reading.article)))
+            mentions = recognise(subject_of(reading.article))
             yield replace(element, reading=replace(reading, mentions=mentions))
 
         return work
@@ -71,7 +71,7 @@ class Assemble:
 
         def work(element: Understood) -> Iterator[object]:
             reading = element.reading
-            source = subject(document_of(reading.article))
+            source = subject_of(reading.article)
             relevant, claims = judge(source, reading.mentions, reading.article.passages)
             if self.gate and not relevant and _ends_here(reading.article):
                 count("irrelevant", 1)

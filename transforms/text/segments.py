@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from pydantic import TypeAdapter
@@ -108,6 +108,8 @@ class TextView:
         return max(0, bisect_right(self._paragraph_starts, offset) - 1)
 
 
+@lru_cache(maxsize=16)
 def view(text: str) -> TextView:
-    """Fold a text and make it ready for the recognisers."""
+    """Fold a text and make it ready for the recognisers. The last ones are kept: stages one after the other ask for the
+    same text."""
     return TextView(fold(text))
