@@ -23,7 +23,7 @@ class Connections:
         self.path = path
         self._local = threading.local()
         self._lock = threading.Lock()
-        self._open: list[sqlite3.Connection] = []
+        self._open: list[tuple[threading.Thread, sqlite3.Connection]] = []
         self._pid = os.getpid()
 
     def get(self) -> sqlite3.Connection:
@@ -34,9 +34,17 @@ class Connections:
         if connection is None:
             connection = self._connect()
             self._local.connection = connection
-            with self._lock:
-                self._open.append(connection)
+            self._remember(connection)
         return connection
+
+    def _remember(self, connection: sqlite3.Connection) -> None:
+        """Note whose it is, and close those of threads that have ended: a stream's workers come and go for months."""
+        with self._lock:
+            ended = [one for thread, one in self._open if not thread.is_alive()]
+            self._open = [(thread, one) for thread, one in self._open if thread.is_alive()]
+            self._open.append((threading.current_thread(), connection))
+        for one in ended:
+            one.close()
 
     def _connect(self) -> sqlite3.Connection:
         folder = Path(self.path).resolve().parent
@@ -76,7 +84,7 @@ class Connections:
         if self._pid != os.getpid():
             return
         with self._lock:
-            for connection in self._open:
+            for _, connection in self._open:
                 connection.close()
             self._open.clear()
         self._local = threading.local()
