@@ -55,7 +55,9 @@ def mentions(text: str) -> list[Mention]:
     forms += [(place, "place", record["country"], False) for place, record in known["places"].items()]
     forms += [(form, "date", value, False) for form, value in known["dates"].items()]
     for form, kind, value, flag in sorted(forms, key=lambda f: -len(f[0])):
-        for found in re.finditer(rf"(?<!\w){re.escape(form)}(?!\w)", text, re.IGNORECASE if kind == "weapon" else 0):
+        # Chinese words stand without blanks between them.
+        whole = re.escape(form) if "\u4e00" <= form[0] <= "\u9fff" else rf"(?<!\w){re.escape(form)}(?!\w)"
+        for found in re.finditer(whole, text, re.IGNORECASE if kind == "weapon" else 0):
             a, b = found.span()
             if _taken(out, a, b):
                 continue

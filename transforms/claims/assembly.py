@@ -183,6 +183,10 @@ def _placed(work: Work, draft: Draft, voice: Voice) -> Voice:
     if voice.iso3 is not None or vague is None or (vague and draft.stage not in _DECIDED):
         return voice
     actors = [s for s in (draft.supplier, draft.recipient) if s is not None and s.how.startswith("subject")]
+    if not actors and not vague and draft.supplier is not None and draft.supplier.at is None:
+        actors = (
+            [draft.recipient] if draft.recipient is not None else []
+        )  # "Turkish drones arrived in X, the junta said"
     iso3 = side(actors[0]).iso3 if actors else None
     return Voice(name=voice.name, iso3=iso3)
 

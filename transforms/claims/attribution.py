@@ -69,9 +69,10 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
         if tag == "said":
             inverted = a > 0 and s.units[a - 1].low in (",", '"', "»")
             voice = _after(s, b, context, speakers, text) if inverted else None
+            voice = voice or _follows(s, tags, b, speakers, text)
             voice = voice or _subject(s, tags, a, context, speakers, text) or _after(s, b, context, speakers, text)
         elif tag == "accuse":
-            voice = _subject(s, tags, a, context, speakers, text)
+            voice = _follows(s, tags, b, speakers, text) or _subject(s, tags, a, context, speakers, text)
         elif tag == "according":
             voice = _source(s, b, context, speakers, text)
         else:
@@ -91,6 +92,19 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
     return out
 
 
+def _follows(s: Sentence, tags: Tags, past: int, speakers: Speakers, text: str) -> Voice | None:
+    """The party right after a verb of saying, where a language's verbs stand before their subjects."""
+    if not tags.language.grammar.first:
+        return None
+    for i in range(past, min(len(s.units), past + 5)):
+        party = s.units[i].party
+        if party is not None:
+            return _voice(s, i, speakers, text)
+        if has(s.units[i], "relative") or tags.wall(i):
+            return None
+    return None
+
+
 def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speakers, text: str) -> Voice | None:
     """The subject on the left of a verb of saying."""
     i, office, vague = at - 1, "", False
@@ -101,8 +115,12 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
         if unit.kind == "word" and _office(unit):
             office, vague = unit.low, has(unit, "vague")
             seat = s.units[i + 2].party if i + 2 < at else None
-            if seat is not None and seat.sort == "state" and tags.marker_of.get(i + 1) in ("of", "away"):
+            there = tags.marker_of.get(i + 1) in ("of", "away", "at", "to")
+            if seat is not None and seat.sort == "state" and there:
                 return Voice(name=text[unit.start : s.units[i + 2].end], iso3=seat.iso3)  # "an official in Cairo"
+            town = s.units[i + 2].place if i + 2 < at else None
+            if town is not None and town.country is not None and there:
+                return Voice(name=text[unit.start : s.units[i + 2].end], iso3=town.country)
         elif office and (unit.low in (",", '"') or has(unit, "relative") or has(unit, "breaker")):
             return _of_office(office, vague, context)
         if unit.low == "," and at - i > 1:

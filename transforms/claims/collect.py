@@ -15,7 +15,7 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
     stale, i, last_party, since_and, spent = 0, start, -9, 9, False
     joined = cited = False
     current = Deal()
-    m.deals = [current]
+    m.deals, tried = [current], list[Deal]()
     if tags.speech_of.get(start - 1) == "according":
         role = "away"
     while i < end:
@@ -45,7 +45,7 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         if i > m.past and _spoken(m, i):
             break
         beside = nested is not None and nested[1].voice == "noun" and since_and <= 2 and m.trigger.voice == "noun"
-        if nested is not None and (beside or _stops(m, role, nested[1])):
+        if nested is not None and (beside or _stops(m, role, nested[1], i)):
             if (
                 i - last_party <= 3
                 and last_party >= start
@@ -57,7 +57,12 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         if any(first == i for first, _, _ in tags.after) and m.trigger.voice != "noun" and i > m.past:
             break
         if unit.kind == "party" and unit.party is not None:
-            if is_party(unit) and not (unit.party.adjective and _before_goods(m, i)) and (not spent or _joined(m, i)):
+            port = role == "source" and unit.party.head == "port"
+            if (
+                (is_party(unit) or port)
+                and not (unit.party.adjective and _before_goods(m, i))
+                and (not spent or _joined(m, i))
+            ):
                 subjects, joined = len(m.agents), spent
                 current = _assign(m, role, i, current)
                 last_party, stale, since_and = i, 0, 9
@@ -66,7 +71,13 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
                 if cited and tags.language.grammar.final:
                     role, cited = "object", False
         elif unit.kind == "goods":
-            if _takes_goods(m, role, since_and, spent, stale):
+            if _next_lot(m, current, role, since_and):
+                current = Deal([i])
+                tried.append(current)
+                m.deals.append(current)
+                m.goods.append(i)
+                stale = 0
+            elif _takes_goods(m, role, since_and, spent, stale):
                 if current.recipients and current.goods and (role == "to" or not m.passive):
                     current = Deal()
                     m.deals.append(current)
@@ -92,6 +103,7 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
                 and not m.goods
                 and has(unit, "goods")
                 and m.trigger.voice != "noun"
+                and (i == m.past or not has(unit, "it"))
             ):
                 m.goods_pronoun = m.trigger.sort != "arm"
                 m.touch(i)
@@ -113,6 +125,15 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if stale > _STALE and role not in ("object", "of_object", "of", "goods"):
                 role = "away"
         i += 1
+    if tried and not tried[-1].suppliers:  # "tanks from A and drones …": of no other source after all
+        m.goods = [g for g in m.goods if g not in tried[-1].goods]
+        m.deals = [deal for deal in m.deals if deal is not tried[-1]]
+    m.touch(*m.goods)
+
+
+def _next_lot(m: Match, current: Deal, role: str, since_and: int) -> bool:
+    """ "tanks from A and drones …": goods after a source may be another's."""
+    return role == "source" and since_and == 0 and bool(current.suppliers and current.goods) and not m.passive
 
 
 def _to_it(m: Match, i: int, role: str, stale: int) -> bool:
@@ -150,7 +171,7 @@ def _at(m: Match, past: int) -> str:
         return "goods"
     if m.trigger.sort == "take":
         return "source"
-    return "to" if m.trigger.sort in ("give", "carry", "reach", "bound") else "away"
+    return "to" if m.trigger.sort in ("give", "arm", "carry", "reach", "bound") else "away"
 
 
 def _fresh_goods(m: Match) -> bool:
@@ -186,7 +207,7 @@ def _before_goods(m: Match, i: int) -> bool:
     return m.sentence.units[i].party is not None and m.sentence.units[i].party.head == "goods"  # type: ignore[union-attr]
 
 
-def _stops(m: Match, role: str, nested: Trigger) -> bool:
+def _stops(m: Match, role: str, nested: Trigger, at: int) -> bool:
     """Whether another trigger ends this one's arguments: a verb does, a noun only where this one has its own."""
     if nested.voice == "noun":
         return (
@@ -196,6 +217,8 @@ def _stops(m: Match, role: str, nested: Trigger) -> bool:
         )
     if nested.sort == "bound":
         return False
+    if is_party(m.sentence.units[at - 1]) and m.tags.governed(at - 1) is None:
+        return True  # "… that Pakistan received"
     return not (nested.voice in ("participle", "passive") and m.trigger.voice == "noun")
 
 
@@ -204,7 +227,10 @@ def _dative(m: Match, i: int) -> bool:
     if _joined(m, i) and m.recipients:
         return True
     between = m.sentence.units[m.past : i]
-    return len(between) <= 4 and all(u.kind == "word" and not has(u, "conjunction") for u in between)
+    return len(between) <= 4 and all(
+        (u.kind == "word" and not has(u, "conjunction")) or (u.party is not None and u.party.possessive)
+        for u in between
+    )
 
 
 def _unassign(m: Match, at: int) -> None:
@@ -258,7 +284,7 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
     slot = as_slot(unit, i, role)
     if any(s.party.sort == "group" and s.party.host == slot.party.key for s in m.recipients):
         return current  # "to the Houthis in Yemen": where they are
-    inflected = bool(grammar.instrumental) or grammar.final
+    inflected = bool(grammar.instrumental) or grammar.final or grammar.bare
     if role == "of_object" and not inflected:
         return current
     if role == "object" and sort in ("give", "arm") and not inflected and not _dative(m, i):
@@ -279,7 +305,11 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
         m.recipients.append(slot)
         current.recipients.append(slot)
     elif role == "source":
+        if current.suppliers and current.goods and current.goods[-1] > (current.suppliers[-1].at or 0):
+            current = Deal()
+            m.deals.append(current)
         m.suppliers.append(slot)
+        current.suppliers.append(slot)
     elif role == "by":
         if m.passive or noun:
             m.by.append(slot)

@@ -87,18 +87,24 @@ class Context:
         """The goods last told of in this paragraph or the one before: all of the nearest sentence that has any."""
         here = [u for u in sentence.units[:before] if u.kind == "goods"]
         if here:
-            return here
+            return _cargo(here)
         near = [
             # Newswire gives nearly every sentence a paragraph of its own, so the one before counts too.
             (i, u)
             for i, p, u in self.goods
             if sentence.paragraph - p <= 1 and sentence.index - i <= _REACH
         ]
-        return [u for i, u in near if i == near[-1][0]] if near else []
+        return _cargo([u for i, u in near if i == near[-1][0]]) if near else []
 
     def seizing(self, sentence: Sentence, goods: list[Unit]) -> bool:
         """Whether these goods were told of in an earlier sentence as seized."""
         return any(i in self.seized and u in goods for i, _, u in self.goods if i < sentence.index)
+
+
+def _cargo(told: list[Unit]) -> list[Unit]:
+    """Without the warships that only carried or took the other goods."""
+    ships = [u for u in told if u.goods is not None and all(w.category == "VI" for w in u.goods.weapons)]
+    return [u for u in told if u not in ships] if len(ships) < len(told) else told
 
 
 def _fits(kind: str, party: Party) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from transforms.claims import stance
 from transforms.claims.draft import Draft, key
 from transforms.claims.filling import fill
-from transforms.claims.match import Match, Slot
+from transforms.claims.match import Deal, Match, Slot
 from transforms.claims.model import Party, Sentence, Unit
 from transforms.claims.roles import embargo_told, sides
 from transforms.claims.tags import Tags
@@ -53,11 +53,19 @@ def drafts(work: Work, m: Match, denial: stance.Denial | None, told: Sequence[Dr
         return []
     lots = [d for d in m.deals if d.goods and d.recipients] if len(m.deals) > 1 else []
     out = []
+    sources = [d for d in m.deals if d.goods and d.suppliers]
+    if len(sources) > 1 and {key(s) for s in found.suppliers} == {key(s) for d in sources for s in d.suppliers}:
+        for n, lot in enumerate(sources):
+            units = [m.sentence.units[i] for i in lot.goods]
+            for source, to in itertools.product(lot.suppliers, _or_none(found.recipients)):
+                out.append(_draft(work, m, source, to, units, where, lot=lot if n else None))
+        return [draft for draft in out if draft is not None]
     for supplier in _or_none(found.suppliers):
         if len(lots) > 1:
             for n, lot in enumerate(lots):
                 units = [m.sentence.units[i] for i in lot.goods]
-                out += [_draft(work, m, supplier, recipient, units, where, alone=n > 0) for recipient in lot.recipients]
+                where_told = lot if n else None
+                out += [_draft(work, m, supplier, r, units, where, lot=where_told) for r in lot.recipients]
             continue
         for recipient in _or_none(found.recipients):
             out.append(_draft(work, m, supplier, recipient, found.goods, where))
@@ -82,7 +90,7 @@ def _draft(
     recipient: Slot | None,
     goods: list[Unit],
     where: str,
-    alone: bool = False,
+    lot: Deal | None = None,
 ) -> Draft | None:
     if supplier is None and recipient is None and not (m.vessel and goods):
         work.refused.append(f"{where}: neither side told")
@@ -98,8 +106,8 @@ def _draft(
     units = m.sentence.units
     inside = [i for i, u in enumerate(units) if any(u is g for g in goods)]
     spots = [m.at, m.past - 1, *[p for p in places if p is not None], *inside]
-    if alone and recipient is not None and recipient.at is not None and inside:
-        spots = [recipient.at, *inside]
+    if lot is not None and inside:
+        spots = [*[s.at for s in (*lot.recipients, *lot.suppliers) if s.at is not None], *inside]
     if m.trigger.money:
         spots += [i for i in range(max(0, m.at - 6), m.past + 10) if i < len(units) and units[i].kind == "money"][:1]
     first, last = min(spots), max(spots)
@@ -132,7 +140,13 @@ def share(drafts: list[Draft]) -> list[Draft]:
     for whole in drafts:
         if whole.recipient is None and whole.match.trigger.sort == "give":
             whole.recipient = _elsewhere(whole, drafts)
-    drafts = _promised(_ordered(drafts))
+    drafts = _met(_promised(_ordered(drafts)))
+    came = [d for d in drafts if d.match.trigger.sort == "reach" and d.supplier and d.recipient]
+    drafts = [
+        d for d in drafts
+        if not (d.match.passive and d.match.trigger.sort in ("take", "give"))
+        or not any(c is not d and c.pair == d.pair and any(u in c.goods for u in d.goods) for c in came)
+    ]  # fmt: skip
     for draft, following in itertools.pairwise(drafts):
         same = draft.match.trigger == following.match.trigger and key(draft.supplier) != key(following.recipient)
         if draft.recipient is None and following.recipient is not None and same:
@@ -168,6 +182,23 @@ def _promised(drafts: list[Draft]) -> list[Draft]:
             if same and apart and given in out and any(unit in taken.goods for unit in given.goods):
                 taken.supplier = given.supplier
                 out.remove(given)
+                break
+    return out
+
+
+def _met(drafts: list[Draft]) -> list[Draft]:
+    """ "left X with rifles for Y on board": verbs of one sentence that tell one side each of the same goods."""
+    out = list(drafts)
+    for given in drafts:
+        if given.supplier is None or given.recipient is not None or given not in out:
+            continue
+        for taken in drafts:
+            half = taken.recipient is not None and taken.supplier is None and taken in out
+            same = any(unit in taken.goods for unit in given.goods) and key(given.supplier) != key(taken.recipient)
+            if half and same and not {given.stage, taken.stage} & {"refused", "requested"}:
+                given.recipient = taken.recipient
+                given.filled = max(given.filled - 1, 0)
+                out.remove(taken)
                 break
     return out
 

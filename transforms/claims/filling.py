@@ -43,6 +43,15 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
         suppliers.append(Slot(Party("state", source, None, source, source), None, "the state whose own text this is"))
     _from_before(work, m, sides, told)
     _implied(m, suppliers, recipients, goods)
+    if not recipients and (suppliers or sort == "bound") and sort in ("carry", "bound", "reach"):
+        port = _to_place(m, {s.party.key for s in suppliers})
+        recipients += [port] if port is not None else []
+    if not suppliers and recipients and _owned(m) and sort == "give" and m.trigger.voice != "noun":
+        owner = work.context.refer("it", m.sentence, m.at, m.tags, {s.party.key for s in recipients})
+        suppliers += [owner] if owner is not None else []
+    if not suppliers and recipients and all(s.at is not None for s in recipients) and _about(m, recipients, goods):
+        label = work.topics.heading(m.sentence, {s.party.key for s in recipients})
+        suppliers += [Slot(label, None, "whom the list is about")] if label is not None else []
     if not recipients and _about(m, suppliers, goods):
         topic = work.topics.recipient(m.sentence, {s.party.key for s in suppliers})
         if topic is not None:
@@ -72,6 +81,18 @@ def _from_place(m: Match, taken: set[str]) -> Slot | None:
         if place is None or place.country is None or m.tags.governed(i) != "source" or place.country in taken:
             continue
         return Slot(Party("state", place.country, None, place.text, place.country), i, "the place they left")
+    return None
+
+
+def _to_place(m: Match, taken: set[str]) -> Slot | None:
+    """ "on their way to Benghazi": the state of the place they go to."""
+    for i in range(m.past, m.right):
+        place = m.sentence.units[i].place
+        role = m.tags.governed(i)
+        there = role == "to" or (m.trigger.sort == "reach" and role in ("away", "of") and i - m.past <= 3)
+        if place is None or place.country is None or not there or place.country in taken:
+            continue
+        return Slot(Party("state", place.country, None, place.text, place.country), i, "the place they go to")
     return None
 
 

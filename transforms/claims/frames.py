@@ -197,6 +197,8 @@ class Markers(_Strict):
 class Grammar(_Strict):
     """after: adjectives follow their noun. final: verbs end their clause. inversion: a subject may follow its verb.
     instrumental: endings of bare agents. of_supplies: the "of" marker also names a supplier.
+    bare: whoever stands without a preposition after a subject, or after a noun of the act, is given to.
+    first: verbs stand before their subjects, also those of saying and denying.
     home: the state whose organs are named without it (words.home)."""
 
     after: bool = False
@@ -204,6 +206,8 @@ class Grammar(_Strict):
     inversion: bool = False
     instrumental: tuple[str, ...] = ()
     of_supplies: bool = False
+    bare: bool = False
+    first: bool = False
     home: str | None = None
 
 

@@ -21,10 +21,12 @@ class Slot:
 
 @dataclass(slots=True)
 class Deal:
-    """Goods with their recipients, where one trigger tells of several ("36 jets to A and 24 to B")."""
+    """Goods with their recipients or their sources, where one trigger tells of several ("36 jets to A and 24 to B",
+    "tanks from A and drones from B")."""
 
     goods: list[int] = field(default_factory=list)
     recipients: list[Slot] = field(default_factory=list)
+    suppliers: list[Slot] = field(default_factory=list)
 
 
 @dataclass(slots=True)

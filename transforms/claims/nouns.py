@@ -69,7 +69,7 @@ def _before_the_noun(m: Match, held: bool) -> None:
         accused = any(m.tags.speech_of.get(j) == "accuse" for j in range(max(0, i - 4), i))
         if accused and m.trigger.sort == "give" and not (m.suppliers or m.by or held):
             m.suppliers = [as_slot(unit, i, "accused")]
-        elif m.trigger.sort == "take" and not m.partners and m.tags.governed(i) == "partner":
+        elif m.trigger.sort == "take" and not m.partners and m.tags.governed(i) in ("partner", "goods"):
             m.partners = [as_slot(unit, i, "partner")]
         else:
             return

@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
-_WORD = re.compile(r"'s\b|n't\b|\*?\w+(?:[.](?=\w)\w+)*\*?|[^\w\s]")  # as units.py parts a text
+_WORD = re.compile(
+    r"'s\b|n't\b|\d{1,3}(?:,\d{3})+\b|[\u4e00-\u9fff]|\*?[^\W\u4e00-\u9fff]+(?:[.][^\W\u4e00-\u9fff]+)*\*?|[^\w\s]"
+)  # as units.py parts a text
 
 
 _REMEMBERED = 20_000

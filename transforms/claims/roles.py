@@ -138,7 +138,13 @@ def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
         if company is not None and out.suppliers and not out.recipients:
             out.suppliers, out.recipients = [company], out.suppliers
     else:
-        if subject and not m.passive and not m.suppliers and any(s.how == "to" for s in m.recipients):
+        if (
+            subject
+            and not m.passive
+            and not m.trigger.sourced
+            and not m.suppliers
+            and any(s.how == "to" for s in m.recipients)
+        ):
             out.suppliers, out.recipients = subject, list(m.recipients)  # bought for somebody else: given
             return
         carrier = [m.owner] if m.owner is not None and m.suppliers else []  # "a Russian ship took on arms from"
@@ -181,6 +187,14 @@ def _deal(m: Match, out: Sides) -> None:
         if is_party(units[i]) and m.tags.governed(i) is None
     ][:1]  # fmt: skip
     other = m.partners or m.suppliers
+    if not other and len(m.agents) < 2 and first and first[0].at is not None:
+        first = _both(m, first[0].at)
+    if not other and len(first) == 2:
+        first, other = first[:1], first[1:]  # "A and B signed a contract": the makers tell who sells
+        lots = [unit.goods for unit in (units[i] for i in m.goods) if unit.goods is not None]
+        makers = {origin for lot in lots for weapon in lot.weapons for origin in weapon.origins}
+        if len({first[0].party.iso3, other[0].party.iso3} & makers) != 1:
+            return
     if not other:
         first, other = _between(m)
     if not first or not other:
@@ -195,6 +209,15 @@ def _deal(m: Match, out: Sides) -> None:
         out.suppliers, out.recipients = first, list(other)  # "will sign no new arms contracts with"
     else:
         out.suppliers, out.recipients = list(other), first
+
+
+def _both(m: Match, last: int) -> list[Slot]:
+    """The two parties that sign together, the last of them at ``last``."""
+    units = m.sentence.units
+    slots = [as_slot(units[last], last, "subject")]
+    if last >= m.left + 2 and has(units[last - 1], "conjunction") and is_party(units[last - 2]):
+        slots.insert(0, as_slot(units[last - 2], last - 2, "subject"))
+    return slots
 
 
 def _between(m: Match) -> tuple[list[Slot], list[Slot]]:

@@ -179,6 +179,8 @@ def _negated(m: Match) -> bool:
     floor = max(m.left, m.at - 5)
     for i in range(m.at - 1, floor - 1, -1):
         unit = m.sentence.units[i]
+        if any(first <= i < past for first, past, _ in m.tags.hedges):
+            continue  # "neither confirmed nor denied"
         if has(unit, "negation") or has(unit, "negation_part"):
             return m.trigger.sort != "breach"
         if unit.kind in ("party", "goods") and m.trigger.voice != "noun":

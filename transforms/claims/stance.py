@@ -33,6 +33,8 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
     for a, b, tag in tags.denial:
         if tag not in ("deny", "flat", "calls", "outright"):
             continue
+        if any(x < b and a < y for x, y, _ in tags.hedges):
+            continue  # "neither confirmed nor denied"
         near = {t for x, y, t in tags.denial if b <= x <= b + _WITHIN or (x < b < y)}
         verdict = "verdict" in near
         if tag == "flat" and not verdict and "accusation" not in near:
@@ -48,6 +50,13 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
 
 
 def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tuple[Voice, str] | None:
+    if tags.language.grammar.first:
+        for i in range(at + 1, min(len(s.units), at + 6)):
+            party = s.units[i].party
+            if party is not None and party.can_supply:
+                return Voice(name=text[s.units[i].start : s.units[i].end], iso3=party.iso3), party.key
+            if has(s.units[i], "relative") or tags.wall(i) or i in tags.trigger_at:
+                break
     for i in range(at - 1, max(-1, at - 16), -1):
         unit = s.units[i]
         if unit.party is not None and (is_party(unit) or unit.party.possessive) and tags.governed(i) is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.claims.frames import Language, Trigger
 from transforms.claims.model import Sentence, Unit
 
+_CLOSED = frozenset({"passive", "perfect", "negation", "conjunction"})
 _AUXILIARY_SIGNS = frozenset({"to", "will", "would", "can", "could", "may", "might", "must", "should", "who", "that"})
 
 
@@ -65,7 +66,7 @@ class Tags:
 
     def _choose(self, a: int, b: int, triggers: tuple[Trigger, ...]) -> Trigger | None:
         """The reading of a form that is noun and verb ("supplies"), by what stands on either side."""
-        if triggers[0].sourced and not self._counted(b):
+        if triggers[0].sourced and (not self._counted(b) or any(has(u, "vessel") for u in self.units[:a])):
             return None
         nouns = [t for t in triggers if t.voice == "noun"]
         verbs = [t for t in triggers if t.voice != "noun"]
@@ -83,10 +84,10 @@ class Tags:
 
     def _counted(self, past: int) -> bool:
         """Whether goods follow at once, over an adverb or article at most."""
-        for unit in self.units[past : past + 3]:
+        for i, unit in enumerate(self.units[past : past + 2], past):
             if unit.kind in ("goods", "count"):
-                return True
-            if unit.kind != "word" or unit.classes & {"passive", "perfect", "negation", "conjunction"}:
+                return i == past or unit.goods is None or unit.goods.quantity is not None
+            if unit.kind != "word" or i in self.governing or unit.classes & _CLOSED:
                 return False
         return False
 

@@ -9,30 +9,46 @@ from transforms.claims.model import Party, Sentence, Unit
 from transforms.claims.tags import Tags
 
 _HEADINGS = 3  # headings kept: of a list, its section, and the text
-_LABEL = 3  # words of a heading besides the state
+_LABEL = 1  # words of a heading besides the state
 _FAR = 4  # sentences over which a buyer stays the topic
 
 
 @dataclass(slots=True)
 class Topics:
-    """headings: states that headings and labels name, the last first. buyer: who buys, by the last sentence that says
-    so, with its sentence and paragraph."""
+    """headings: states that headings name, the last first. label: of the item of a list, with its paragraph.
+
+    buyer: who buys, by the last sentence that says so, with its sentence and paragraph.
+    """
 
     headings: list[Party] = field(default_factory=list)
+    label: tuple[Party, int] | None = None
     buyer: tuple[Party, int, int] | None = None
 
     def take(self, s: Sentence, tags: Tags) -> None:
         """Read one sentence, after its own claims."""
-        label = _heading(s, tags) or _label(s)
+        heading, label = _heading(s, tags), _label(s)
         if label is not None:
-            self.headings = [label, *[h for h in self.headings if h.key != label.key]][:_HEADINGS]
+            self.label = (label, s.paragraph)
+        elif heading is not None:
+            self.headings = [heading, *[h for h in self.headings if h.key != heading.key]][:_HEADINGS]
         buyer = _buyer(s, tags)
         if buyer is not None:
             self.buyer = (buyer, s.index, s.paragraph)
 
+    def heading(self, s: Sentence, not_these: set[str]) -> Party | None:
+        """The state that the item or its heading names."""
+        label = self._item(s)
+        found = [label] if label is not None else self.headings[:1]
+        return next((p for p in found if p.key not in not_these), None)
+
+    def _item(self, s: Sentence) -> Party | None:
+        """The label of the item that a sentence belongs to."""
+        told = self.label[0] if self.label is not None and self.label[1] == s.paragraph else None
+        return _label(s) or told
+
     def recipient(self, s: Sentence, not_these: set[str]) -> Party | None:
         """Whom goods of a sentence that names no recipient went to; None where the text is about nobody."""
-        own = _label(s)
+        own = self._item(s)
         found = [*([own] if own is not None else []), *self.headings]
         if self.buyer is not None:
             party, at, paragraph = self.buyer

@@ -25,7 +25,9 @@ from transforms.records import (
 )
 from transforms.text import Segment
 
-_TOKEN = re.compile(r"'s\b|n't\b|\w+(?:[.](?=\w)\w+)*|[^\w\s]")
+_TOKEN = re.compile(
+    r"'s\b|n't\b|\d{1,3}(?:,\d{3})+\b|[\u4e00-\u9fff]|[^\W\u4e00-\u9fff]+(?:[.][^\W\u4e00-\u9fff]+)*|[^\w\s]"
+)
 
 
 @dataclass(frozen=True, slots=True)

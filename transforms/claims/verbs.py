@@ -21,7 +21,7 @@ def read_verb(m: Match) -> None:
     before = [] if final or _gerund_alone(m) else _left_of_verb(m)
     if final:
         m.vessel = any(has(u, "vessel") for u in m.sentence.units[m.left : m.right])
-    start = m.left if final else m.past
+    start = _after_speech(m) if final else m.past
     if final:
         m.passive = m.trigger.voice != "active" and any(has(u, "passive") for u in m.sentence.units[m.left : m.right])
     else:
@@ -41,6 +41,17 @@ def read_verb(m: Match) -> None:
     if before and own and (not m.goods or m.passive or m.trigger.sort in ("reach", "bound")):
         m.goods, m.deals = before, []
         m.touch(*before)
+
+
+def _after_speech(m: Match) -> int:
+    """Where the clause of a verb that ends it begins: after "X said," where whoever acts is named after it."""
+    for first, past, tag in reversed(m.tags.speech):
+        if tag != "said" or not m.left <= first < m.at:
+            continue
+        pause = past < m.at and m.sentence.units[past].low in (",", "，", ":", "：")
+        acts = any(is_party(m.sentence.units[i]) and m.tags.governed(i) is None for i in range(past, m.at))
+        return past if pause and acts else m.left
+    return m.left
 
 
 def _dative_before(m: Match) -> None:
@@ -115,6 +126,8 @@ def _left_of_verb(m: Match) -> list[int]:
             m.suppliers.append(as_slot(unit, i, "source"))
         elif _asks(m, i):
             pass
+        elif unit.party is not None and unit.party.adjective and i + 1 < len(units) and units[i + 1].low == "-":
+            pass  # "Chinese-supplied howitzers were seen"
         elif is_party(unit) and (m.tags.governed(i) is None or _accused(m, i) or _attempt(m, i)):
             m.agents = _chain(m, i, "subject")
             if not goods:

@@ -19,6 +19,7 @@ def finish(work: Work) -> None:
     _breaches(work)
     _unproven(work)
     _complete(work)
+    _dominant(work)
     _for_whom(work)
     _witnessed(work)
     keep: list[Draft] = []
@@ -115,6 +116,23 @@ def _complete(work: Work) -> None:
         elif _half_told(draft):
             index = 0 if draft.supplier is not None else 1
             _other_side(draft, index, by_side.get((index, draft.pair[index]), {}))
+
+
+def _dominant(work: Work) -> None:
+    """In a text on arms to one recipient, what named or counted goods others give or pledge goes to it too."""
+    told = [d for d in work.drafts if d.supplier is not None and d.recipient is not None and d.filled == 0]
+    to = {key(d.recipient): d for d in told}
+    if len(to) != 1 or len({key(d.supplier) for d in told}) < 2:
+        return
+    (recipient,) = (d.recipient for d in to.values())
+    for draft in work.drafts:
+        m = draft.match
+        gives = m.trigger.sort == "give" and draft.supplier is not None and draft.supplier.at is not None
+        if gives and draft.recipient is None and draft.stage != "refused" and draft.supplier is not None:
+            particular = draft.amount is not None or m.count is not None or any(w.named for w in draft.weapons)
+            if particular and recipient is not None and key(draft.supplier) != key(recipient):
+                draft.recipient = Slot(recipient.party, None, "to whom all others in this text give")
+                draft.filled += 1
 
 
 def _half_told(draft: Draft) -> bool:
