@@ -12,7 +12,7 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from datasette import hookimpl
 from datasette.app import Datasette
@@ -25,7 +25,7 @@ from pipeline.browse.database import NAME
 from pipeline.browse.worldmap import ROLES, STANDINGS, called, draw
 from pipeline.clock import utc_now
 from pipeline.explain.event_page import event_page, mentions_of
-from pipeline.explain.page import stored_article_page
+from pipeline.explain.page import Way, stored_article_page
 from pipeline.page import address
 from sinks.sqlite.search import selection
 from transforms.codec import decode
@@ -100,7 +100,7 @@ def render_cell(value: object, column: str, database: str) -> Markup | None:
     if column in _MOMENTS and _ISO_MOMENT.match(value):
         return Markup('<time datetime="{0}" title="{0}">{1}</time>').format(value, value[:16].replace("T", " "))
     if column in _PAGES:
-        href = _PAGES[column].format(value)
+        href = _PAGES[column].format(quote(value, safe=""))
         return Markup('<a href="{}" class="id">{}…</a>').format(href, value[:8])
     if column in _ROWS:
         view, key = _ROWS[column]
@@ -172,7 +172,14 @@ async def one_event(datasette: Datasette, request: Request) -> Response:
     query = "select body from main.notes where kind = 'feedback' and key = :id"
     note = (await datasette.get_database(NAME).execute(query, {"id": event.id})).first()
     said = told(note["body"]) if note else ()
-    return Response.html(await asyncio.to_thread(event_page, event, articles, said, utc_now(), asked=asked))
+    itself = urlencode({"_search": f'id:"{event.id}"'})
+    ways = [(f"/{NAME}/events", "All events"), (f"/-/map?{itself}", "On the map")]
+    ways += [(f"/{NAME}/{view}?event={quote(event.id)}", f"Its {view}") for view in ("claims", "reports", "changes")]
+    ways += [
+        (f"/-/article/{quote(report.article, safe='')}", f"Article {n}") for n, report in enumerate(event.reports, 1)
+    ]
+    made = await asyncio.to_thread(event_page, event, articles, said, utc_now(), asked=asked, ways=ways)
+    return Response.html(made)
 
 
 async def one_article(datasette: Datasette, request: Request) -> Response:
@@ -184,11 +191,16 @@ async def one_article(datasette: Datasette, request: Request) -> Response:
     query = "select body from main.claims where article = :id order by ordinal"
     found = await datasette.get_database(NAME).execute(query, {"id": article.id})
     claims = [decode(Claim, row["body"]) for row in found.rows]
-    return Response.html(await asyncio.to_thread(_article_page, article, claims))
+    ways = [(f"/{NAME}/articles", "All articles"), (f"/{NAME}/entries?entry={quote(article.entry)}", "Its entry")]
+    where, params = _matching(f'article:"{article.id}"') if '"' not in article.id else ("0", {})
+    query = f"select event from events where {where} limit 20"  # noqa: S608
+    events = await datasette.get_database(NAME).execute(query, params)
+    ways += [(f"/-/event/{quote(row['event'], safe='')}", f"Event {n}") for n, row in enumerate(events.rows, 1)]
+    return Response.html(await asyncio.to_thread(_article_page, article, claims, ways))
 
 
-def _article_page(article: Article, claims: list[Claim]) -> str:
-    return stored_article_page(article, mentions_of(article), claims, utc_now())
+def _article_page(article: Article, claims: list[Claim], ways: list[Way]) -> str:
+    return stored_article_page(article, mentions_of(article), claims, utc_now(), ways)
 
 
 async def _body(datasette: Datasette, table: str, id: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Literal
 from pipeline.errors import UserError
 from pipeline.explain import words
 from pipeline.explain.marks import KINDS
-from pipeline.explain.page import page
+from pipeline.explain.page import Way, page
 from pipeline.explain.views import ArticleView, ClaimView, article_view, claim_view, moment
 from pipeline.page import address, language_tag
 from transforms.contracts import Store
@@ -63,6 +63,7 @@ def event_page(
     *,
     asked: str | None = None,
     read: Callable[[Article], Sequence[Mention]] = mentions_of,
+    ways: Sequence[Way] = (),
 ) -> str:
     """The page of an event. articles: those of its reports that are known; asked: the id it was asked for by."""
     texts, claims, sources = _told(event, articles, read)
@@ -70,6 +71,7 @@ def event_page(
     return page(
         "event.html.j2",
         made,
+        ways,
         event=event,
         asked=asked if asked != event.id else None,
         title=parties(event),

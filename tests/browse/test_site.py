@@ -170,6 +170,10 @@ def test_an_event_leads_to_its_claims_articles_and_entries(site: Site) -> None:
     assert 'href="/-/article/a1"' in site.get("/tocsin/claims", event="shells").text
     article = site.get("/-/article/a1").text
     assert "Shahed-136" in article and "1 claim" in article
+    assert 'href="/-/event/shells"' in article and 'href="/tocsin/entries?entry=entry-a1"' in article
+    for beside in ("/tocsin/claims?event=shells", "/tocsin/changes?event=shells", "/-/article/a1"):
+        assert f'href="{beside}"' in page
+        assert site.get(beside).status_code == 200
     rows = site.get("/tocsin/articles").text
     assert "/tocsin/entries?entry=entry-a1" in rows and "/tocsin/sources?source=un" in rows
     for missing in ("/-/event/none", "/-/article/none", "/tocsin/none"):
