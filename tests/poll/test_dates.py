@@ -102,6 +102,41 @@ def test_the_order_is_the_languages_and_year_first_never_swaps(
     assert read_date(raw, now=NOON, language=language, country=country).value == value
 
 
+@pytest.mark.parametrize(
+    ("raw", "language", "hour"),
+    [
+        ("الثلاثاء، 16 يوليو 2024 - 14:30", "ar", 14),
+        ("١٦ تموز ٢٠٢٤", "ar", 0),
+        ("16 تموز/يوليه 2024", "ar", 0),
+        ("16 جويلية 2024", "ar", 0),
+        ("2024年7月16日（周二）14时30分", "zh", 14),
+        ("2024年07月16日14:30", "zh", 14),
+        ("2024年7月16日(火) 午後2時30分", "ja", 14),
+        ("2024년 7월 16일 오후 2:30", "ko", 14),
+        ("2024. 7. 16.", "ko", 0),
+        ("16 июля 2024 года в 14:30 МСК", "ru", 11),
+        ("Опубликовано: 16 июля 2024 г., 14:30", "ru", 14),
+        ("16 липня 2024 р., 14:30", "uk", 14),
+        ("Di, 16.07.2024 - 14:30", "de", 14),
+        ("16 juillet 2024 à 14h30", "fr", 14),
+        ("martes, 16 de julio de 2024 a las 14:30", "es", 14),
+        ("mar, 16 jul 2024", "es", 0),
+        ("16. července 2024", "cs", 0),
+        ("2024-07-16T14:30Z[UTC]", "en", 14),
+        ("Posted on July 16, 2024", "en", 0),
+    ],
+)
+def test_dates_as_languages_write_them(raw: str, language: str, hour: int) -> None:
+    found = read_date(raw, now=NOON, language=language).value
+    assert found is not None and (found.date().isoformat(), found.hour) == ("2024-07-16", hour % 24)
+
+
+@pytest.mark.parametrize("raw", ["16 mar 2024", "16 mar. 2024", "16-mar-2024"])
+def test_a_name_of_a_month_goes_before_one_of_a_weekday(raw: str) -> None:
+    found = read_date(raw, now=NOON, language="es").value
+    assert found is not None and found.month == 3
+
+
 def test_a_guess_at_the_order_is_flagged_and_a_certain_one_is_not() -> None:
     assert "order_assumed" in read_date("9/10/2023", now=NOON, language="fr").flags
     assert "order_assumed" not in read_date("25/12/2023", now=NOON, language="fr").flags

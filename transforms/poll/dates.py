@@ -38,7 +38,7 @@ _FORMS = tuple(
         r"(?P<year>\d{4})年\s?(?P<month>\d{1,2})月\s?(?P<day>\d{1,2})日",
         r"(?P<day>\d{1,2})[ .\-/]{1,3}<m(?P<month>\d{1,2})>[ .,\-/]{1,3}(?P<year>\d{4}|\d{2})\b[,.]?(?:\s?[-|–]\s)?",
         r"<m(?P<month>\d{1,2})>[ .]{1,2}(?P<day>\d{1,2})(?:st|nd|rd|th)?[, ]{1,2}(?P<year>\d{4})\b[,.]?(?:\s?[-|–]\s)?",
-        r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<next>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})\b,?",
+        r"(?P<first>\d{1,2})(?P<sep>[-/.])(?P<next>\d{1,2})(?P=sep)(?P<year>\d{4}|\d{2})\b,?(?:\s?[-|–]\s)?",
     )
 )
 _COMPACT = re.compile(
@@ -49,6 +49,17 @@ _ASCTIME = re.compile(
     r"<m(?P<month>\d{1,2})> (?P<day>\d{1,2}) (?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}))?"
     r"(?: (?P<zone>[a-z]{1,5}|[+-]\d{4}))? (?P<year>\d{4})(?P<half>(?!))?"
 )
+# Dates and times with the words for year, month, day, hour and minute behind the numbers, and Korean ones with points.
+_CJK_DATE = re.compile(r"(\d{4})(?:\s?[年년]\s?|\.\s)(\d{1,2})(?:\s?[月월]\s?|\.\s)(\d{1,2})\s?[日号號일.]")
+_CJK_TIME = re.compile(
+    r"(?:(上午|午前|오전)|(下午|午後|오후))?\s?(\d{1,2})(?:[時时点點시]\s?|:)(\d{2})(?:[分분](?:\s?(\d{2})[秒초])?)?"
+)
+_CJK = re.compile(r"[年月日号號년월일時时点點시午오]|\d\.\s\d")
+_WEEKDAY_BESIDE = re.compile(r"\s?[(（【]\w{1,3}[)）】]|\s?(?:星期|周|週)[一二三四五六日天]")
+_NAMED_ZONE = re.compile(r"\[[\w/+-]{1,40}\]$")  # Java's 2024-07-16T09:15Z[UTC]
+_TWICE = re.compile(r"(<m\d{1,2}>)\s?[/(]\s?\1\)?")  # the month by both its Arabic names
+_AND_MONTH = re.compile(r"^\W*<m\d{1,2}>(?=.{1,12}<m)")  # "mar" is Tuesday where another month follows
+_HAMZA = str.maketrans("أإآ", "ااا")
 _EPOCH = re.compile(r"1\d{9}(?:\.\d{1,6})?|1\d{12}")
 _WORD = re.compile(r"[^\W\d_]+\.?", re.UNICODE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)(?=[\s,])")
@@ -79,7 +90,7 @@ def read_date(
     Year first never swaps. Two numbers that could both be months are read in the order given, else the language's (in
     the country), and flagged. Never raises.
     """
-    text = " ".join(raw.split())
+    text = _NAMED_ZONE.sub("", " ".join(raw.replace("،", ",").split()))
     if not text:
         return ReadDate(None)
     if len(text) > 100:
@@ -180,7 +191,7 @@ def _zone(name: str | None) -> tzinfo | None:
     word, sign, hours, minutes = match.groups()
     base = 0
     if word:
-        known = _knowledge()[0].get(word.upper())
+        known = _knowledge().zones.get(word.upper())
         if known is None or (sign and known):
             return None
         base = known
@@ -198,41 +209,77 @@ def _assumed(zone: str | None) -> tzinfo:
 
 def _months_marked(text: str, language: str | None) -> str:
     """The text with month names as ``<m7>``, and without names of weekdays and words that say nothing."""
+    if _CJK.search(text):
+        text = _western(text)
     if not any(char.isalpha() and char not in "tz" for char in text):
         return text
     names = {**_names("en"), **(_names(language) if language and language != "en" else {})}
     text = _ORDINAL.sub("", text)
+    for long in names:
+        if " " in long and long in text:
+            text = text.replace(long, names[long])
 
     def name(match: re.Match[str]) -> str:
         found = names.get(match[0].rstrip("."))
         return match[0] if found is None else found
 
     # A filler or weekday leaves its punctuation behind: "Wed, 17" → ", 17".
-    return " ".join(_WORD.sub(name, text).split()).strip(" ,;|-–").replace(" ,", ",")
+    text = _TWICE.sub(r"\1", _WORD.sub(name, text))
+    text = _AND_MONTH.sub("", text)
+    return " ".join(text.split()).strip(" ,;:|-–").replace(" ,", ",")
+
+
+def _western(text: str) -> str:
+    """A Chinese, Japanese or Korean date in the form of ISO 8601."""
+
+    def time(match: re.Match[str]) -> str:
+        hour = int(match[3]) % 12 + 12 * bool(match[2]) if match[1] or match[2] else int(match[3])
+        return f" {hour}:{match[4]}" + (f":{match[5]}" if match[5] else "")
+
+    text = _CJK_DATE.sub(r"\1-\2-\3 ", _WEEKDAY_BESIDE.sub("", text), count=1)
+    return " ".join(_CJK_TIME.sub(time, text, count=1).split())
+
+
+@dataclass(frozen=True)
+class _Knowledge:
+    zones: Mapping[str, int]
+    fillers: frozenset[str]
+    words: Mapping[str, str]
+    regions: tuple[str, ...]
+    months: Mapping[str, int]
 
 
 @cache
-def _knowledge() -> tuple[Mapping[str, int], frozenset[str]]:
-    value = load(Path(__file__).with_name("dates.yaml"), TypeAdapter(dict[str, dict[str, int] | list[str]]))
-    zones, fillers = value["zones"], value["fillers"]
-    assert isinstance(zones, dict) and isinstance(fillers, list)
-    return zones, frozenset(fillers)
+def _knowledge() -> _Knowledge:
+    return load(Path(__file__).with_name("dates.yaml"), TypeAdapter(_Knowledge))
+
+
+def _locales(language: str) -> list[Locale]:
+    """The locale of a language, and of those of its regions that call the months otherwise."""
+    found = []
+    for identifier in (language, *(r for r in _knowledge().regions if r.startswith(f"{language}_"))):
+        try:
+            found.append(Locale.parse(identifier))
+        except (UnknownLocaleError, ValueError):
+            continue
+    return found
 
 
 @cache
 def _names(language: str) -> Mapping[str, str]:
     """Names of months, weekdays and fillers in a language (CLDR, by way of Babel) and what to put in their place."""
-    found: dict[str, str] = dict.fromkeys(_knowledge()[1], "")
-    try:
-        locale = Locale.parse(language)
-    except (UnknownLocaleError, ValueError):
-        return found
-    for context in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            for name in locale.days[context][width].values():
-                found[str(name).lower().rstrip(".")] = ""
-            for number, name in locale.months[context][width].items():
-                found[str(name).lower().rstrip(".")] = f"<m{number}>"
+    known = _knowledge()
+    found: dict[str, str] = {**dict.fromkeys(known.fillers, ""), **known.words}
+    for locale in reversed(_locales(language)):  # the language's own names last, so that they hold
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for name in locale.days[context][width].values():
+                    found[str(name).lower().rstrip(".")] = ""
+                for number, name in locale.months[context][width].items():
+                    found[str(name).lower().rstrip(".")] = f"<m{number}>"
+    if language == "ar":
+        found |= {name: f"<m{number}>" for name, number in known.months.items()}
+        found |= {name.translate(_HAMZA): put for name, put in found.items()}  # written with or without hamza
     if language == "en":
         found |= {"sept": "<m9>", "thur": "", "thurs": "", "tues": ""}
     return found
