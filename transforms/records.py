@@ -196,7 +196,7 @@ class Evidence:
 
     headers: only those that matter (content-type, last-modified, etag, date, content-language), lower-case names.
     sha256: of the body as received after content decoding, hex.
-    archived: name of the WARC record that keeps the body, where bodies are archived.
+    archived: ``FILE#OFFSET`` of the WARC record that keeps the body, where bodies are archived.
     """
 
     retrieved: Moment
