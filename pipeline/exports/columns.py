@@ -7,6 +7,7 @@ from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
 from pipeline.exports.cells import Value
+from pipeline.exports.voices import voices as spoken
 from transforms.contracts import InboxRow
 from transforms.merge.spans import parse
 from transforms.notify import names
@@ -180,7 +181,7 @@ def _party(party: Party | None) -> str | None:
 
 
 def _voices(voices: Iterable[Voice]) -> str:
-    return _joined(map(names.voice, voices))
+    return BETWEEN.join(spoken(voices))
 
 
 def _bounds(amount: Amount | None) -> tuple[float | None, float | None]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import BinaryIO
 from uuid import UUID, uuid5
 
-from pipeline.exports.stix_objects import EPOCH, NAMESPACE, Stix, objects, preamble, retraction
+from pipeline.exports.stix_base import EPOCH, NAMESPACE, Stix
+from pipeline.exports.stix_objects import objects, preamble, retraction
 from transforms.records import Event
 
 

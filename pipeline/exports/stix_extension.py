@@ -66,7 +66,7 @@ class Vehicle(_Model):
 
 
 class Speaker(_Model):
-    """Who asserts or denies, and the state they speak for."""
+    """Who asserts or denies, and the state they speak for; ``narration`` is the report's own words."""
 
     name: str
     iso3: str | None = None

@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from pipeline.exports import stix
+from pipeline.exports.stix_base import NAMESPACE, stix_id
 from pipeline.exports.stix_extension import Transfer
-from pipeline.exports.stix_objects import NAMESPACE, extension, stix_id
+from pipeline.exports.stix_objects import extension
 from tests.exports.samples import hostile_events, place, rich_event
-from tests.samples import event, later
-from transforms.records import Event, Party
+from tests.samples import claim, event, later
+from transforms.records import Event, Party, Voice
 
 STIX_OBSERVABLES = "00abedb4-aa42-466c-9c01-fed23315a9b7"
 
@@ -145,6 +146,18 @@ def test_a_merged_event_is_revoked_and_points_to_what_it_became() -> None:
     (link,) = of_type(bundle, "relationship")
     assert (link.relationship_type, link.source_ref) == ("duplicate-of", incident.id)
     assert link.target_ref == of_type(written(event("v2"))[0], "incident")[0].id
+
+
+def test_a_reports_own_words_are_its_publishers() -> None:
+    narrated = (Voice(name="narration"),)
+    told = rich_event(
+        asserted_by=narrated, denied_by=(), claims=(claim("c1", "a1", asserted_by=narrated, quote="So it is."),)
+    )
+    (bundle,) = written(told)
+    opinion = next(one for one in of_type(bundle, "opinion") if one.opinion == "agree")
+    assert (list(opinion.authors), opinion.explanation) == (["wire"], "the report itself affirms it: “So it is.”.")
+    assert list(of_type(bundle, "note")[0].authors) == ["wire"]
+    assert "Said by: the report itself" in of_type(bundle, "incident")[0].description
 
 
 def test_former_states_and_unknown_parties() -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from pipeline.exports.evidence.citations import day, markdown, one_line
 from pipeline.exports.evidence.gather import Dossier, Quoted
+from pipeline.exports.voices import voices
 from pipeline.page import address, render, sheet
 from transforms.notify import names
 from transforms.notify.content import headline, how_many, value
@@ -40,8 +41,8 @@ def facts(event: Event) -> list[tuple[str, str]]:
         ("Value", value(event.value)),
         ("Stage", event.stage.replace("_", " ")),
         ("Standing", event.standing),
-        ("Said by", "; ".join(dict.fromkeys(map(names.voice, event.asserted_by)))),
-        ("Denied by", "; ".join(dict.fromkeys(map(names.voice, event.denied_by)))),
+        ("Said by", "; ".join(voices(event.asserted_by))),
+        ("Denied by", "; ".join(voices(event.denied_by))),
         ("Date of the transfer", event.date or "not told"),
         ("First reported", day(event.published)),
         ("Places", "; ".join(dict.fromkeys(f"{p.value or p.text} ({p.role})" for p in event.places))),
@@ -69,8 +70,8 @@ def about(quoted: Quoted) -> str:
         f"{many} {goods}".strip(),
         claim.stage.replace("_", " "),
         claim.standing,
-        f"says {', '.join(dict.fromkeys(map(names.voice, claim.asserted_by)))}" if claim.asserted_by else "",
-        f"denied by {', '.join(dict.fromkeys(map(names.voice, claim.denied_by)))}" if claim.denied_by else "",
+        f"said by {', '.join(voices(claim.asserted_by))}" if claim.asserted_by else "",
+        f"denied by {', '.join(voices(claim.denied_by))}" if claim.denied_by else "",
     )
     return one_line("; ".join(part for part in parts if part))
 
