@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
 
 from pipeline.brief import words
@@ -115,7 +115,7 @@ def _card(key: int, one: Selected, articles: Mapping[str, Article], period: Peri
         articles=event.articles,
         grade=words.grade(event),
         grade_words=words.grade_words(event),
-        changes=tuple(map(_change, one.steps)),
+        changes=tuple(_changes(one.steps)),
         says=says,
         denies=denies,
         deniers=words.deniers(event),
@@ -131,13 +131,17 @@ def _card(key: int, one: Selected, articles: Mapping[str, Article], period: Peri
     )  # fmt: skip
 
 
-def _change(step: Step) -> Change:
-    label = words.KINDS.get(step.kind, step.kind.replace("_", " ").capitalize())
-    if step.kind == "new_claim":
-        return Change(label, "", f"{step.count} more")
-    if step.kind == "withdrawn":
-        return Change(label, "", f"{step.count} taken back")
-    return Change(label, words.told(step.kind, step.before), words.told(step.kind, step.after))
+def _changes(steps: Sequence[Step]) -> Iterator[Change]:
+    counted = {step.kind: step.count for step in steps}
+    for step in steps:
+        if step.kind not in ("new_claim", "withdrawn"):
+            label = words.KINDS.get(step.kind, step.kind.replace("_", " ").capitalize())
+            yield Change(label, words.told(step.kind, step.before), words.told(step.kind, step.after))
+    told = (
+        f"{n} {how}" for kind, how in (("new_claim", "more"), ("withdrawn", "taken back")) if (n := counted.get(kind))
+    )
+    if claims := ", ".join(told):
+        yield Change("Claims", "", claims)
 
 
 def _facts(event: Event) -> list[tuple[str, str]]:

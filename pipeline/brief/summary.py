@@ -48,7 +48,11 @@ def _new(cards: Sequence[Card]) -> str:
     best = min(new, key=lambda card: (-card.origins, -card.articles, card.key))
     told = f"{best.pair}, {best.goods} ({best.stage.lower()}, {_count(best.origins, 'origin')})"
     lead = f"{_count(len(new), 'new transfer')} {'was' if len(new) == 1 else 'were'} reported"
-    return f"{lead}: {told}." if len(new) == 1 else f"{lead}. The best supported: {told}."
+    if len(new) == 1:
+        return f"{lead}: {told}."
+    if best.origins <= 1:
+        return f"{lead}, none of them yet by more than one origin."
+    return f"{lead}. The best supported: {told}."
 
 
 def _contested(cards: Sequence[Card]) -> str:

@@ -37,8 +37,6 @@ STANDINGS: dict[Standing, str] = {
 }
 ROLES = {"origin": "Origin", "transit": "Transit", "seizure": "Seizure", "delivery": "Delivery", "use": "Use"}
 KINDS = {
-    "new_claim": "Claims",
-    "withdrawn": "Claims",
     "stage": "Stage",
     "standing": "Standing",
     "quantity": "How many",

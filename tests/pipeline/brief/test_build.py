@@ -39,10 +39,20 @@ def test_the_week_in_figures_and_sentences(brief: Brief) -> None:
         (2, "from one origin only"),
     ]  # fmt: skip
     assert brief.sentences == (
-        "2 new transfers were reported. The best supported: North Korea → Russia, howitzer (shipped, 1 origin).",
+        "2 new transfers were reported, none of them yet by more than one origin.",
         "1 transfer is disputed or denied, by Russia.",
         "1 earlier transfer changed: United States → Poland, HIMARS (stage: Contracted → Delivered).",
         "1 transfer touches an embargo in force for the pair (DPRK).",
+    )
+
+
+def test_the_best_supported_new_one_is_named() -> None:
+    found = [replace(one, origins=3) if one.id == "e-disputed" else one for one in events()]
+    assert brief_of(found).sentences[0] == (
+        "2 new transfers were reported. The best supported: North Korea → Russia, howitzer (shipped, 3 origins)."
+    )
+    assert brief_of(found[1:2]).sentences[0] == (
+        "1 new transfer was reported: North Korea → Russia, howitzer (shipped, 3 origins)."
     )
 
 
@@ -72,6 +82,13 @@ def test_what_changed_before_and_after(brief: Brief) -> None:
     assert [c.id for c in brief.changed] == ["e-changed"]
     assert card(brief, "e-changed").facts == (("Ordered", "20"), ("Delivered", "at least 6"))
     assert card(brief, "e-changed").amount == "at least 6; 414 m USD"
+
+
+def test_claims_that_came_and_went_are_one_line() -> None:
+    steps = [("new_claim", None, "a"), ("withdrawn", "b", None), ("new_claim", None, "c")]
+    changes = tuple(change(n, kind=k, before=b, after=a, at=WITHIN) for n, (k, b, a) in enumerate(steps, 2))
+    (told,) = brief_of([event("v", claims=(claim(),), first_seen=WITHIN.replace(year=2025), changes=changes)]).cards
+    assert told.changes == (Change("Claims", "", "2 more, 1 taken back"),)
 
 
 def test_an_embargo_is_a_flag_with_its_source(brief: Brief) -> None:
