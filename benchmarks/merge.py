@@ -1,36 +1,41 @@
 """MergeEvents measured: how well the generated register comes together, and what a claim costs as the register grows.
 
 python -m benchmarks.merge quality [--seeds 1,2,3]
-python -m benchmarks.merge speed [--sizes 1000,100000]
+python -m benchmarks.merge speed [--sizes 1000,100000,1000000] [--elasticsearch]
 """
 
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import random
 import statistics
+import subprocess
+import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from benchmarks.register import Generated, generate, original, transfer_of
 from sinks.sqlite import SqliteStore
-from transforms.codec import encode
-from transforms.contracts import Store
+from sinks.urls import StoreAt
+from transforms.contracts import BucketItem, Store
 from transforms.merge import merge_reading
 from transforms.merge.decide import Situation, decide
 from transforms.merge.facts import base_id
 from transforms.merge.keys import filed
-from transforms.merge.neighbourhood import CROWD
+from transforms.merge.neighbourhood import BUCKET, CROWD
 from transforms.merge.story import report_of
 from transforms.records import Event, Reading
 
 _PAIRS = [(f"{a}{b}S", f"{c}{d}R") for a in "ABCDEF" for b in "ABCDEF" for c in "ABCDEF" for d in "ABCDEF"][:1200]
+_CHUNK = 4000
+_WARM = 20
 _ZIPF = [rank**-0.75 for rank in range(1, 1201)]
 
 
@@ -90,62 +95,58 @@ def quality(seeds: Iterable[int]) -> None:
             shuffled.close()
 
 
-def speed(sizes: Iterable[int], rate: float, claims: int) -> None:
+def speed(stores: Mapping[int, Store], rate: float, claims: int) -> None:
     """Print what one more claim costs in registers of these sizes, side by side, in turns.
 
     rate: events a day, the same for every size, as a register grows with time and not by telling more of each day.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        stores: dict[int, SqliteStore] = {}
-        for size in sizes:
-            stores[size] = store = SqliteStore(str(Path(folder) / f"{size}.db"))
-            store.init()
+    for size, store in stores.items():
+        store.init()
+        started = time.perf_counter()
+        stock(store, size, rate)
+        print(f"{size} events stocked in {time.perf_counter() - started:.0f} s", flush=True)
+    times: dict[int, list[float]] = {size: [] for size in stores}
+    for n in range(-_WARM, claims):
+        for size, store in stores.items():
+            reading = _reading(random.Random(f"new {n}"), f"new-{n}", _day(size, rate))
+            store.put_articles([reading.article])
+            store.put_claims(reading.article.id, reading.claims)
             started = time.perf_counter()
-            stock(store, size, rate)
-            print(f"{size} events stocked in {time.perf_counter() - started:.0f} s", flush=True)
-        times: dict[int, list[float]] = {size: [] for size in stores}
-        for n in range(claims):
-            for size, store in stores.items():
-                reading = _reading(random.Random(f"new {n}"), f"new-{n}", _day(size, rate))
-                store.put_articles([reading.article])
-                store.put_claims(reading.article.id, reading.claims)
-                started = time.perf_counter()
-                merge_reading(store, reading, reading.article.first_seen)
+            merge_reading(store, reading, reading.article.first_seen)
+            if n >= 0:
                 times[size].append(time.perf_counter() - started)
-        middle = {size: statistics.median(found) * 1000 for size, found in times.items()}
-        mean = {size: statistics.fmean(found) * 1000 for size, found in times.items()}
-        first = min(middle)
-        for size in stores:
-            print(
-                f"{size:>9} events: median {middle[size]:.2f} ms a claim ({middle[size] / middle[first]:.2f}×), "
-                f"mean {mean[size]:.2f} ms ({mean[size] / mean[first]:.2f}×)"
-            )
-            stores[size].close()
+    middle = {size: statistics.median(found) * 1000 for size, found in times.items()}
+    mean = {size: statistics.fmean(found) * 1000 for size, found in times.items()}
+    first = min(middle)
+    for size in stores:
+        print(
+            f"{size:>9} events: median {middle[size]:.2f} ms a claim ({middle[size] / middle[first]:.2f}×), "
+            f"mean {mean[size]:.2f} ms ({mean[size] / mean[first]:.2f}×)"
+        )
+        stores[size].close()
 
 
-def stock(store: SqliteStore, size: int, rate: float) -> None:
-    """Put ``size`` events of one claim each into a store, as merging would, in one transaction."""
+def stock(store: Store, size: int, rate: float) -> None:
+    """Put ``size`` events of one claim each into a store, as merging would, a few thousand at a time."""
     rng = random.Random(7)
-    buckets: dict[str, list[str]] = {}
-    rows = []
-    for n in range(size):
-        reading = _reading(rng, f"old-{n}", _day(n, rate))
-        reports = {reading.article.id: report_of(reading.article, None)}
-        (write,) = decide(Situation(events={}, fresh=reading.claims, reports=reports), reading.article.first_seen)
-        rows.append((write.event.id, 1, 0, 0, encode(replace(write.event, unannounced=()))))
-        for key in {key for facts in write.gained for key in filed(facts)}:
-            ids = buckets.setdefault(key, [])
-            if len(ids) <= CROWD:
-                ids.append(write.event.id)
-    at = datetime(2020, 1, 1, tzinfo=UTC).isoformat()
-    with store._connections.write() as connection:
-        connection.executemany(
-            "INSERT INTO events (id, version, merged, unannounced, body) VALUES (?, ?, ?, ?, ?)", rows
-        )
-        connection.executemany(
-            "INSERT INTO buckets (kind, key, version, body) VALUES ('event_bucket', ?, 1, ?)",
-            ((key, json.dumps([[id, at] for id in ids])) for key, ids in buckets.items()),
-        )
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    for start in range(0, size, _CHUNK):
+        events: list[tuple[Event, str]] = []
+        buckets: dict[str, list[str]] = {}
+        for n in range(start, min(start + _CHUNK, size)):
+            reading = _reading(rng, f"old-{n}", _day(n, rate))
+            reports = {reading.article.id: report_of(reading.article, None)}
+            (write,) = decide(Situation(events={}, fresh=reading.claims, reports=reports), reading.article.first_seen)
+            events.append((replace(write.event, unannounced=()), ""))
+            for key in {key for facts in write.gained for key in filed(facts)}:
+                buckets.setdefault(key, []).append(write.event.id)
+        known = store.bucket(BUCKET, list(buckets))
+        items = {
+            key: ([*known[key].value, *(BucketItem(id=id, at=at) for id in ids)][: CROWD + 1], known[key].version)
+            for key, ids in buckets.items()
+        }
+        if store.put_buckets(BUCKET, items) or store.put_events(events):
+            raise RuntimeError("somebody else writes into the benchmark's register")
 
 
 def _day(n: int, rate: float) -> date:
@@ -159,6 +160,18 @@ def _reading(rng: random.Random, id: str, day: date) -> Reading:
     return original(rng, id, replace(truth, phases=(("done", day),)), first=rng.random() < 0.5)
 
 
+@contextmanager
+def elasticsearch() -> Iterator[str]:
+    """The URL of a server of the benchmark's own."""
+    server, name = Path(__file__).parents[1] / "deploy" / "elasticsearch" / "server", f"merge-{os.getpid()}"
+    start = [sys.executable, str(server), "start", "--name", name, "--until", str(os.getpid())]
+    told = subprocess.run(start, check=True, stdout=subprocess.PIPE, text=True).stdout
+    try:
+        yield next(line.partition("=")[2] for line in told.splitlines() if "TOCSIN_ES_URL" in line)
+    finally:
+        subprocess.run([sys.executable, str(server), "stop", "--name", name, "--purge"], check=True)
+
+
 def main() -> None:
     """Run the part asked for."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -166,12 +179,18 @@ def main() -> None:
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--sizes", default="1000,100000", help="stored events")
     parser.add_argument("--rate", type=float, default=40, help="events a day")
-    parser.add_argument("--claims", type=int, default=100, help="claims measured in each register")
+    parser.add_argument("--claims", type=int, default=200, help="claims measured in each register")
+    parser.add_argument("--elasticsearch", action="store_true", help="registers in Elasticsearch, not SQLite")
     options = parser.parse_args()
+    sizes = [int(size) for size in options.sizes.split(",")]
     if options.part == "quality":
         quality(int(seed) for seed in options.seeds.split(","))
+    elif options.elasticsearch:
+        with elasticsearch() as url:
+            speed({size: StoreAt(f"{url}/merge{size}")() for size in sizes}, options.rate, options.claims)
     else:
-        speed([int(size) for size in options.sizes.split(",")], options.rate, options.claims)
+        with tempfile.TemporaryDirectory() as folder:
+            speed({size: SqliteStore(f"{folder}/{size}.db") for size in sizes}, options.rate, options.claims)
 
 
 if __name__ == "__main__":

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from benchmarks.register import original, transfer_of
+from tests.merge.memory import memory_store
 from tests.merge.world import HIMARS, MISSILES, SHELLS, TANKS, compared, goods, merge, read, register, told
+from tests.samples import NOW
+from transforms.contracts import Store
+from transforms.merge import merge_readings
 from transforms.records import ClaimPlace, Reading, Voice
 
 _DAYS = [f"2024-0{month}-{day:02}" for month in (5, 6) for day in (1, 3, 9, 17, 28)]
@@ -84,3 +92,42 @@ def test_corrected_articles_leave_the_register_as_if_they_had_always_been_so(
     register(revised, store)
     kept = [r for r in found if r.article.id not in {c.article.id for c in revised}]
     assert compared(store) == compared(register([*kept, *revised]))
+
+
+def of_one_day(reports: int, transfers: int, seed: int) -> list[Reading]:
+    """Reports of one day and the next on transfers of one pair: a story that everybody tells, or the hottest pair."""
+    draw = Random(seed)
+    true = [
+        replace(transfer_of(draw, n, ("USA", "UKR"), 1), phases=(("done", date(2024, 5, 2)),)) for n in range(transfers)
+    ]
+    found = [original(draw, f"d{n:03}", draw.choice(true), first=draw.random() < 0.5) for n in range(reports)]
+    return [replace(r, article=replace(r.article, published=f"2024-05-0{draw.randint(2, 3)}")) for r in found]
+
+
+def in_bundles(found: list[Reading], size: int) -> Store:
+    store = memory_store()
+    for start in range(0, len(found), size):
+        bundle = found[start : start + size]
+        store.put_articles([reading.article for reading in bundle])
+        for reading in bundle:
+            store.put_claims(reading.article.id, reading.claims)
+        assert not any(isinstance(merged, Exception) for merged in merge_readings(store, bundle, NOW))
+    return store
+
+
+@pytest.mark.parametrize(("reports", "transfers"), [(200, 1), (150, 70)])
+def test_a_day_of_the_hottest_story_is_the_same_in_any_order(reports: int, transfers: int) -> None:
+    """Two hundred reports of one transfer; more transfers of one pair in a day than any pair ever had."""
+    found = of_one_day(reports, transfers, seed=3)
+    expected = compared(in_bundles(found, 50))
+    assert len(expected) < transfers + 4
+    for seed, size in ((1, 50), (2, 37)):
+        assert compared(in_bundles(Random(seed).sample(found, len(found)), size)) == expected
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.integers(0, 10**6), st.integers(1, 40), st.integers(1, 12))
+def test_bundles_of_any_size_leave_the_same_register(seed: int, transfers: int, size: int) -> None:
+    found = of_one_day(40, transfers, seed)
+    shuffled = Random(seed).sample(found, len(found))
+    assert compared(in_bundles(shuffled, size)) == compared(register(found))

@@ -74,6 +74,10 @@ class Facts:
     markings: frozenset[str] = frozenset()
     voices: frozenset[str] = frozenset()
 
+    def __hash__(self) -> int:
+        """Of what nearly always tells two apart: facts are looked up far more often than they differ in the rest."""
+        return hash((self.id, self.document, self.stage))
+
     @property
     def phase(self) -> Phase:
         """Whether the stage lies ahead of the transfer, in it or after it, or says that it was stopped."""
@@ -89,7 +93,7 @@ def facts_of(claim: Claim, report: Report | None) -> Facts:
     """The facts of a claim as its article tells them; ``report`` is that article's, where it is known."""
     when = parse(claim.date)
     named = [goods for goods in claim.goods if goods.named]
-    return Facts(
+    facts = Facts(
         id=base_id(claim),
         document=claim.copy_of or claim.document,
         story=claim.copy_of or (report.copy_of if report else None) or claim.document,
@@ -113,6 +117,13 @@ def facts_of(claim: Claim, report: Report | None) -> Facts:
         markings=frozenset(plain(marking) for marking in claim.markings),
         voices=frozenset(plain(voice.name) for voice in claim.asserted_by),
     )
+    return _interned(facts)
+
+
+@lru_cache(maxsize=8192)
+def _interned(facts: Facts) -> Facts:
+    """The same object for the same facts, so that what was worked out about them is found by identity."""
+    return facts
 
 
 def tells_flow(claim: Claim) -> bool:

@@ -8,14 +8,15 @@ event of the register, but few of one kind in one fortnight, and fewer with one 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from transforms.merge.facts import RELATED, Facts
+from transforms.merge.facts import RELATED, Facts, Phase
 
 FINE = 31
 """Days up to which a date tells when: claims are filed by it."""
-_FORTNIGHT, _HALF_YEAR, _YEAR = 14, 182, 365
+_FORTNIGHT, _NEAR, _QUARTER, _HALF_YEAR, _YEAR = 14, 45, 91, 182, 365
+_SIDES: Mapping[Phase, str] = {"ahead": "ahead", "happened": "after", "stopped": "after"}
 
 
 def article_key(article: str) -> str:
@@ -42,8 +43,11 @@ def kind_keys(supplier: str, recipient: str, categories: Iterable[str], first: i
 @lru_cache(maxsize=4096)
 def filed(facts: Facts) -> tuple[str, ...]:
     """The keys that an event with this claim is filed under."""
+    times = _times(facts)
     keys = [article_key(facts.document)]
-    keys += [f"{stem}|{at // width}" for stem, width in _stems(facts) for at in _times(facts)]
+    keys += [f"{stem}|{at // width}" for stem, width in _stems(facts) for at in times]
+    side = _SIDES.get(facts.phase)
+    keys += [f"{stem}|{side}|{at // _HALF_YEAR}" for stem in _onward(facts) for at in times] if side else []
     if facts.flow:
         keys += [flow_key(facts.supplier, facts.recipient, category) for category in sorted(facts.categories)]
     return tuple(dict.fromkeys(keys))
@@ -51,16 +55,27 @@ def filed(facts: Facts) -> tuple[str, ...]:
 
 def meet(a: Facts, b: Facts) -> bool:
     """Whether the one is found from the other (symmetric): what no key connects is never compared."""
-    return not frozenset(sought(a)).isdisjoint(filed(b))
+    return not keys_sought(a).isdisjoint(filed(b))
+
+
+@lru_cache(maxsize=4096)
+def keys_sought(facts: Facts) -> frozenset[str]:
+    """:func:`sought` as a set."""
+    return frozenset(sought(facts))
 
 
 @lru_cache(maxsize=4096)
 def sought(facts: Facts) -> tuple[str, ...]:
     """The keys under which events that may be the same transfer are filed."""
+    times = _times(facts)
     keys = [article_key(facts.document)]
     related = {other for kin in RELATED if facts.categories & kin for other in kin} - facts.categories
     stems = [*_stems(facts), *((_kind(facts, category), _FORTNIGHT) for category in sorted(related))]
-    keys += [f"{stem}|{at // width + step}" for stem, width in stems for at in _times(facts) for step in (-1, 0, 1)]
+    keys += [f"{stem}|{at // width + step}" for stem, width in stems for at in times for step in (-1, 0, 1)]
+    if side := _SIDES.get(facts.phase):
+        # What lies ahead came true later, and what came was ahead before: within 18 months (score.py).
+        other, steps = ("after", (0, 1, 2, 3)) if side == "ahead" else ("ahead", (-3, -2, -1, 0))
+        keys += [f"{stem}|{other}|{at // _HALF_YEAR + n}" for stem in _onward(facts) for at in times for n in steps]
     return tuple(dict.fromkeys(keys))
 
 
@@ -75,9 +90,11 @@ def _times(facts: Facts) -> tuple[int, ...]:
 
 
 def _stems(facts: Facts) -> Iterator[tuple[str, int]]:
+    """What is looked for near in time, with the width of a slice in days: beyond its neighbours nothing that these
+    keys alone connect is one transfer (score.py)."""
     pair = f"{facts.supplier}>{facts.recipient}"
     for name in sorted(facts.names):
-        yield f"{pair}|name|{name}", _HALF_YEAR
+        yield f"{pair}|name|{name}", _NEAR
     for category in sorted(facts.categories) or ["untold"]:
         yield _kind(facts, category), _FORTNIGHT
     for carrier in sorted(facts.carriers):
@@ -89,11 +106,29 @@ def _stems(facts: Facts) -> Iterator[tuple[str, int]]:
     if facts.money:
         amount, currency, _ = facts.money
         yield f"{pair}|money|{currency}{_rounded(amount)}", _YEAR
-    if facts.amount and facts.amount[0] >= 2:
-        least, _, unit = facts.amount
-        yield f"{pair}|pieces|{unit}{_rounded(least)}", _YEAR
+    if pieces := _pieces(facts):
+        yield f"{pair}|{pieces}", _FORTNIGHT
+        for category in sorted(facts.categories):
+            yield f"{pair}|{category}|{pieces}", _QUARTER
     if facts.when and facts.when.days <= 2:
         yield f"{pair}|day", 4
+
+
+def _onward(facts: Facts) -> Iterator[str]:
+    """What connects a transfer that lies ahead with the same one as it came, months later."""
+    pair = f"{facts.supplier}>{facts.recipient}"
+    for name in sorted(facts.names):
+        yield f"{pair}|onward|name|{name}"
+    if pieces := _pieces(facts):
+        for category in sorted(facts.categories):
+            yield f"{pair}|onward|{category}|{pieces}"
+
+
+def _pieces(facts: Facts) -> str | None:
+    if facts.amount is None or facts.amount[0] < 2:
+        return None
+    least, _, unit = facts.amount
+    return f"pieces|{unit}{_rounded(least)}"
 
 
 def _kind(facts: Facts, category: str) -> str:

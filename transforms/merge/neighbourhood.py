@@ -14,13 +14,16 @@ from transforms.records import Claim, Event, Judgement, Report
 from transforms.together import Asking, buckets, events
 
 BUCKET: BucketKind = "event_bucket"
-CROWD = 256
+CROWD = 64
 """Members from which a bucket tells nothing and is passed over, as a search engine passes over "the". The keys are so
-fine that none had a tenth of it in a register of a million events whose hottest pair has 5 % (docs/events.md)."""
-_REACH = 128
-"""Events that one decision touches at most."""
-_SIGHT = 512
+fine that it takes as many different transfers of one pair and kind within a fortnight."""
+_REACH = 32
+"""Events that one decision on one reading touches at most; one on more readings, a few more for each."""
+_SIGHT = 96
 """Events that one decision reads before it stops following links."""
+_LINKS = 2
+"""Links that are followed from a claim: in a pair of which something is told every day, each event is linked with the
+next, without end."""
 _HOPS = 16
 
 
@@ -134,7 +137,10 @@ class _Search:
         inside: list[Facts] = []
         compared: dict[str, int] = {}  # how many of those inside an event outside was compared with
         self._front += seeds
-        while self._front and len(self.near.events) <= _REACH and len(self.seen) <= _SIGHT:
+        more = len(self._documents)
+        for _ in range(_LINKS):
+            if not self._front or len(self.near.events) > _REACH + 4 * more or len(self.seen) > _SIGHT + 8 * more:
+                break
             front, self._front = self._front, []
             yield from self.look((), {key for facts in front for key in sought(facts)})
             inside += front

@@ -7,6 +7,7 @@ which agreement is chance, then checked on the generated register (benchmarks/me
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 
 from transforms.merge.facts import RELATED, Facts, is_unknown
 from transforms.merge.keys import meet
@@ -15,6 +16,7 @@ THRESHOLD = 25
 """Points from which two claims, or on average two groups of claims, are one transfer."""
 
 
+@lru_cache(maxsize=65536)  # a decision on a hot event compares the same pairs as the decision before it
 def score(a: Facts, b: Facts) -> int | None:
     """Points; None where the two cannot be one transfer whatever else agrees.
 
