@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 
 from transforms.claims.context import Context
 from transforms.claims.model import Sentence, Unit
+from transforms.claims.stance import before_aside
 from transforms.claims.tags import Tags, has
 from transforms.records import Voice
 
 _NAME = 5  # words of a name at most
+_PAUSES = frozenset({",", '"', "»", "”", "–", "—", "，", "،"})
+_OFFICES = frozenset({"official", "official_part", "organ", "organ_part"})
 _NEAR = 9  # units from a verb of saying to its subject
 
 
@@ -43,7 +46,7 @@ class Speakers:
 
 
 def _office(unit: Unit) -> bool:
-    return "official" in unit.classes
+    return bool({"official", "vague"} & unit.classes)
 
 
 def _capitals(units: list[Unit], start: int) -> list[str]:
@@ -67,14 +70,20 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
     out: list[Voice] = []
     for a, b, tag in tags.speech:
         if tag == "said":
-            inverted = a > 0 and s.units[a - 1].low in (",", '"', "»")
+            inverted = a > 0 and s.units[a - 1].low in _PAUSES
             voice = _after(s, b, context, speakers, text) if inverted else None
             voice = voice or _follows(s, tags, b, speakers, text)
-            voice = voice or _subject(s, tags, a, context, speakers, text) or _after(s, b, context, speakers, text)
+            if voice is None and not (inverted and tags.language.grammar.inversion and _closes(s, b)):
+                voice = _subject(s, tags, a, context, speakers, text) or _after(s, b, context, speakers, text)
         elif tag == "accuse":
-            voice = _follows(s, tags, b, speakers, text) or _subject(s, tags, a, context, speakers, text)
+            voice = _accuser(s, tags, b, speakers, text) or _follows(s, tags, b, speakers, text)
+            voice = voice or _subject(s, tags, a, context, speakers, text)
+        elif tag == "accused":
+            voice = _accuser(s, tags, b, speakers, text)
         elif tag == "according":
             voice = _source(s, b, context, speakers, text)
+            if voice is None and b < len(s.units) and s.units[b].low == ",":
+                voice = _before_told(s, a, tags, context)
         else:
             continue
         if voice is not None and voice not in out:
@@ -92,6 +101,28 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
     return out
 
 
+def _before_told(s: Sentence, at: int, tags: Tags, context: Context) -> Voice | None:
+    """ "По его словам, …": the person of whom the sentence before told."""
+    if context.speaker is not None and s.index - context.speaker_at <= 1:
+        return Voice(name=context.speaker[0], iso3=context.speaker[1])
+    slot = context.refer("person", s, at, tags, set())
+    return Voice(name=slot.party.name, iso3=slot.party.iso3) if slot is not None else None
+
+
+def _closes(s: Sentence, past: int) -> bool:
+    """Whether a verb of saying ends the sentence, so that what it reports stands before it."""
+    rest = s.units[past:]
+    return len(rest) <= 16 and not any(has(u, "relative") or u.low == ":" for u in rest)
+
+
+def _accuser(s: Sentence, tags: Tags, past: int, speakers: Speakers, text: str) -> Voice | None:
+    """ "was accused by Washington of": who accuses."""
+    for i in range(max(0, past - 2), min(len(s.units), past + 5)):
+        if s.units[i].party is not None and tags.governed(i) == "by":
+            return _voice(s, i, speakers, text)
+    return None
+
+
 def _follows(s: Sentence, tags: Tags, past: int, speakers: Speakers, text: str) -> Voice | None:
     """The party right after a verb of saying, where a language's verbs stand before their subjects."""
     if not tags.language.grammar.first:
@@ -107,7 +138,8 @@ def _follows(s: Sentence, tags: Tags, past: int, speakers: Speakers, text: str) 
 
 def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speakers, text: str) -> Voice | None:
     """The subject on the left of a verb of saying."""
-    i, office, vague = at - 1, "", False
+    i, office, vague = before_aside(s, at), "", False
+    at = i + 1
     while i >= 0 and at - i <= _NEAR + 6:
         unit = s.units[i]
         if unit.kind == "word" and has(unit, "writing") and at - i <= 4:
@@ -194,33 +226,57 @@ def _name_ending(units: list[Unit], last: int, text: str) -> str | None:
 
 
 def _after(s: Sentence, past: int, context: Context, speakers: Speakers, text: str) -> Voice | None:
-    """'"…," said the minister': the subject right after the verb."""
-    for i in range(past, min(len(s.units), past + 4)):
+    """'"…," said the minister', "…, they say in Seoul": the subject right after the verb."""
+    near = s.units[max(0, past - 4) : past]
+    quoted = any(u.low in _PAUSES for u in near)
+    for i in range(past, min(len(s.units), past + 7)):
         unit = s.units[i]
+        if unit.kind == "date" or unit.low in ("'", "’"):
+            continue
+        if unit.kind == "word" and has(unit, "writing") and quoted:
+            return Voice(name=unit.low, iso3=None)
         if unit.party is not None and unit.party.head in ("self", "organ"):
-            quoted = past >= 2 and any(u.low in ('"', ",", "»") for u in s.units[max(0, past - 4) : past - 1])
-            return _voice(s, i, speakers, text) if quoted else None
-        if (
-            unit.kind == "word"
-            and _office(unit)
-            and any(u.low in ('"', ",", "»") for u in s.units[max(0, past - 4) : past])
-        ):
-            return _of_office(unit.low, has(unit, "vague"), context)
-        if (
-            unit.kind == "word"
-            and unit.capital
-            and unit.low.isalpha()
-            and past >= 2
-            and s.units[past - 2].low in (",", '"')
-        ):
-            last = i
-            while last + 1 < len(s.units) and s.units[last + 1].kind == "word" and s.units[last + 1].capital:
-                last += 1
-            name = text[unit.start : s.units[last].end]
-            return Voice(name=name, iso3=speakers.state(name))
+            return _voice(s, i, speakers, text) if past >= 2 and any(u.low in _PAUSES for u in near[:-1]) else None
+        if unit.place is not None and unit.place.country and quoted and i == past + 1:
+            return Voice(name=text[unit.start : unit.end], iso3=unit.place.country)
         if unit.kind != "word" or not unit.low[0].isalnum():
             return None
+        if quoted and unit.classes & _OFFICES:
+            return _officer(s, i, context, speakers, text)
+        if unit.capital and unit.low.isalpha() and past >= 2 and s.units[past - 2].low in _PAUSES:
+            name = _name_from(s, i, text)
+            return Voice(name=name, iso3=speakers.state(name))
     return None
+
+
+def _officer(s: Sentence, at: int, context: Context, speakers: Speakers, text: str) -> Voice:
+    """An office and its bearer's name, if told ("министр обороны Писториус", "la ministra de Defensa")."""
+    last = at
+    while last + 1 < len(s.units) and s.units[last + 1].kind == "word" and s.units[last + 1].classes & _OFFICES:
+        last += 1
+    vague = has(s.units[last], "vague") or has(s.units[at], "vague")
+    for i in range(last + 1, min(len(s.units), last + 4)):
+        party = s.units[i].party
+        if party is not None and party.sort == "state":
+            return Voice(name=text[s.units[at].start : s.units[i].end], iso3=party.iso3)
+        if s.units[i].kind != "word" or s.units[i].capital or not s.units[i].low[0].isalnum():
+            break
+    following = s.units[last + 1] if last + 1 < len(s.units) else None
+    if following is not None and following.kind == "word" and following.capital and following.low.isalpha():
+        name = _name_from(s, last + 1, text)
+        state = speakers.state(name)
+        if state is None:
+            context.offices.setdefault(name, vague)
+        return Voice(name=name, iso3=state)
+    return _of_office(" ".join(u.low for u in s.units[at : last + 1]), vague, context)
+
+
+def _name_from(s: Sentence, first: int, text: str) -> str:
+    """The capitalised words from ``first`` on."""
+    last = first
+    while last + 1 < len(s.units) and s.units[last + 1].kind == "word" and s.units[last + 1].capital:
+        last += 1
+    return text[s.units[first].start : s.units[last].end]
 
 
 def _source(s: Sentence, past: int, context: Context, speakers: Speakers, text: str) -> Voice | None:

@@ -33,8 +33,7 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
                 party_next = any(is_party(u) for u in units[past : past + 4]) and past not in tags.trigger_at
                 opened = _second_to(m, units[i].low, stale) if party_next else "away"
-            stopped = m.trigger.sort == "take" and m.trigger.voice == "noun" and opened == "by"
-            if stopped and any(m.past <= first < i for first, _, _ in tags.after):
+            if opened == "by" and m.trigger.voice == "noun" and _stopped(m, i):
                 opened = "away"  # "the purchase … was blocked by Berlin"
             role, stale, i, spent = opened, 0, past, False
             continue
@@ -131,6 +130,13 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
     m.touch(*m.goods)
 
 
+def _stopped(m: Match, at: int) -> bool:
+    """Whether what was told of a noun's goods before ``at`` is that somebody stopped or seized them."""
+    acts = [mod.stage for first, _, mod in m.tags.after if m.past <= first < at]
+    seized = any(t.sort == "seize" for a, _, t in m.tags.triggers if m.past <= a < at)
+    return seized or (bool(acts) and (m.trigger.sort == "take" or bool({"seized", "refused"} & set(acts))))
+
+
 def _next_lot(m: Match, current: Deal, role: str, since_and: int) -> bool:
     """ "tanks from A and drones …": goods after a source may be another's."""
     return role == "source" and since_and == 0 and bool(current.suppliers and current.goods) and not m.passive
@@ -217,7 +223,11 @@ def _stops(m: Match, role: str, nested: Trigger, at: int) -> bool:
         )
     if nested.sort == "bound":
         return False
-    if is_party(m.sentence.units[at - 1]) and m.tags.governed(at - 1) is None:
+    units = m.sentence.units
+    attribute = nested.voice == "participle" and at + 1 < len(units) and units[at + 1].kind in ("goods", "count")
+    if attribute and m.tags.language.grammar.final:
+        return False  # "die von Norwegen gelieferten Panzer"
+    if is_party(units[at - 1]) and m.tags.governed(at - 1) is None:
         return True  # "… that Pakistan received"
     return not (nested.voice in ("participle", "passive") and m.trigger.voice == "noun")
 
@@ -269,6 +279,8 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
         m.agents = [as_slot(unit, i, "subject")]
         m.touch(i)
         return current
+    if role == "away" and sort == "reach" and not m.recipients and min(abs(i - m.at), abs(i - m.past)) <= 3:
+        role = "to"  # "arrived in the Emirates"
     if m.trigger.agent and role in ("of", "of_object"):
         role = "to"
     if role == "of" and noun and grammar.of_supplies and sort != "take":

@@ -142,9 +142,14 @@ def _from_before(work: Work, m: Match, sides: Sides, told: Sequence[Draft]) -> N
         suppliers[:] = [_again(last.supplier)]
 
 
+def _promises(m: Match) -> bool:
+    """ "promised to destroy them": words of promising, whose object is a pronoun, promise anything."""
+    return m.goods_pronoun and m.count is None and m.trigger.stage == "announced"
+
+
 def _goes_on(m: Match, suppliers: list[Slot], recipients: list[Slot], told: set[str], bare: bool) -> bool:
     """Whether a match without its sides, or with one by reference, goes on about the claim told before."""
-    if recipients:
+    if recipients or _promises(m):
         return False
     if not suppliers:
         return m.count is not None and m.passive

@@ -33,6 +33,8 @@ def judge(m: Match) -> str | None:
     )
     m.hedged = _hedged(m)
     m.negated = _negated(m) and not (m.modifier is not None and m.modifier.strong)
+    if m.negated and m.modifier is not None and m.modifier.stage == "approved":
+        m.stage, m.negated = "refused", False  # "did not authorise the export"
     return _void(m)
 
 
@@ -176,6 +178,9 @@ def _negated(m: Match) -> bool:
     first = next((i for i in m.goods if i >= m.past), None)
     if first is not None and has(m.sentence.units[first - 1], "negation") and m.trigger.voice != "noun":
         return True
+    units = m.sentence.units
+    if m.tags.language.grammar.final and any(i > m.left and has(units[i - 1], "negation") for i in m.goods):
+        return True  # "weder Munition noch Drohnen habe … geliefert"
     floor = max(m.left, m.at - 5)
     for i in range(m.at - 1, floor - 1, -1):
         unit = m.sentence.units[i]

@@ -12,6 +12,7 @@ from transforms.claims.model import Sentence
 from transforms.claims.tags import Tags, has
 from transforms.records import Standing, Voice
 
+_ASIDE = 22  # units of the longest aside between a subject and its verb
 _WITHIN = 9  # units from "rejected" to "the accusations"
 
 
@@ -57,7 +58,7 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
                 return Voice(name=text[s.units[i].start : s.units[i].end], iso3=party.iso3), party.key
             if has(s.units[i], "relative") or tags.wall(i) or i in tags.trigger_at:
                 break
-    for i in range(at - 1, max(-1, at - 16), -1):
+    for i in range(before_aside(s, at), max(-1, at - 24), -1):
         unit = s.units[i]
         if unit.party is not None and (is_party(unit) or unit.party.possessive) and tags.governed(i) is None:
             last = i
@@ -80,6 +81,14 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
         if tags.wall(i) and at - i > 2:
             return None
     return None
+
+
+def before_aside(s: Sentence, at: int) -> int:
+    """The unit before a verb, or before the aside in commas that parts it from its subject ("A, which …, denied")."""
+    if at < 3 or s.units[at - 1].low != ",":
+        return at - 1
+    first = next((i for i in range(at - 3, max(-1, at - _ASIDE), -1) if s.units[i].low == ","), None)
+    return first - 1 if first else at - 1
 
 
 def covers(denial: Denial, m: Match) -> bool:

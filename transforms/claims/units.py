@@ -212,6 +212,8 @@ def _classify(units: list[Unit], language: Language) -> None:
     for first, past, tags in language.classes.find(lows, 0, len(lows)):
         for i in range(first, past):
             units[i].classes |= tags if i == past - 1 else {f"{tag}_part" for tag in tags}
+            if units[i].kind == "place" and "organ" in tags:
+                units[i].kind, units[i].place = "word", None  # "la Armada" is also a town
 
 
 def _materiel(units: list[Unit], subject: Subject) -> list[Unit]:

@@ -30,6 +30,10 @@ def read_verb(m: Match) -> None:
             or m.trigger.voice == "passive"
             or (m.trigger.voice == "participle" and _is_passive(m, bool(before)))
         )
+    after = m.sentence.units[m.past] if final and m.past < m.right else None
+    given = after is not None and after.kind in ("goods", "count") and m.trigger.voice == "participle"
+    if given and any(m.tags.governed(i) == "by" for i in range(max(m.left, m.at - 4), m.at)):
+        m.passive = True  # "die von Norwegen gelieferten Panzer"
     collect(m, start, m.right, "object")
     if inner is not None and asker:
         m.suppliers, m.agents = m.agents, [as_slot(m.sentence.units[inner], inner, "subject")]

@@ -29,6 +29,8 @@ def finish(work: Work) -> None:
             keep.append(draft)
         else:
             work.refused.append(f"{draft.start}: {why}")
+            m = draft.match  # what it denied may have been told elsewhere with both its sides
+            work.denials += [stance.Denial(m.sentence, m.at, m.past, v, v.iso3 or v.name) for v in draft.deniers]
     if any(d.pair != ("?", "?") for d in keep):
         keep = [d for d in keep if d.pair != ("?", "?")]
     work.drafts = keep
