@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
 import random
 import threading
 from datetime import UTC, datetime
@@ -127,7 +126,7 @@ def test_no_more_at_once_on_a_host_than_its_limit(site: Site) -> None:
 def test_requests_to_a_host_start_apart() -> None:
     async def run() -> list[float]:
         politeness = Politeness(Manners(concurrency=9, spacing=0.02))
-        starts: list[float] = []
+        starts: list[float] = [asyncio.get_running_loop().time()]
 
         async def one() -> None:
             async with politeness.turn("h.example", private=False):
@@ -137,7 +136,8 @@ def test_requests_to_a_host_start_apart() -> None:
         return starts
 
     starts = sorted(asyncio.run(run()))
-    assert all(b - a >= 0.015 for a, b in itertools.pairwise(starts))
+    # Whatever a busy machine adds: the n-th never starts before n spacings have passed.
+    assert all(start - starts[0] > 0.02 * n - 1e-6 for n, start in enumerate(starts[1:]))
 
 
 def test_a_crawl_delay_slows_a_host_down_within_reason() -> None:

@@ -133,8 +133,8 @@ def test_dates_as_languages_write_them(raw: str, language: str, hour: int) -> No
 
 @pytest.mark.parametrize("raw", ["16 mar 2024", "16 mar. 2024", "16-mar-2024"])
 def test_a_name_of_a_month_goes_before_one_of_a_weekday(raw: str) -> None:
-    found = read_date(raw, now=NOON, language="es").value
-    assert found is not None and found.month == 3
+    found = read_date(raw, now=NOON, language="es")
+    assert found.value is not None and found.value.month == 3
 
 
 def test_a_guess_at_the_order_is_flagged_and_a_certain_one_is_not() -> None:

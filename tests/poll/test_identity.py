@@ -209,6 +209,15 @@ def test_ids_differ_between_sources(site: Site, poller: Poller) -> None:
         ("https://news.example", "https://news.example/"),
         ("https://user:pw@news.example:8443/x", "https://news.example:8443/x"),
         ("https://news.example/app#!/story/5", "https://news.example/app#!/story/5"),
+        ("https://news.example/amp/2024/story", "https://news.example/2024/story"),
+        ("https://news.example/story.amp?at_medium=RSS&xtor=RSS-1", "https://news.example/story"),
+        ("https://news-example.cdn.ampproject.org/c/s/news.example/story", "https://news.example/story"),
+        ("https://www.google.com/amp/s/news.example/story/amp", "https://news.example/story"),
+        ("https://news.example/a-1?maca=en-rss-all-1573-rdf", "https://news.example/a-1"),
+        ("https://news.example/a?ns_linkname=0&ns_fee=0&ns_campaign=x", "https://news.example/a"),
+        ("https://news.example/a?mod=rss_front&cid=rss&id=7", "https://news.example/a?id=7"),
+        ("https://news.example/read.php?type=rss&id=7", "https://news.example/read.php?id=7&type=rss"),
+        ("https://news.example/a;jsessionid=0A1B2C?lang=ru", "https://news.example/a?lang=ru"),
     ],
 )
 def test_canonical_addresses(url: str, expected: str) -> None:

@@ -14,6 +14,7 @@ from transforms.poll.decoding import decode
 from transforms.poll.model import Response
 from transforms.poll.schedule import jittered, retry_after
 from transforms.poll.text import legal, plain_text
+from transforms.poll.walls import wall
 from transforms.records import Evidence, FeedEntry, Page
 from transforms.sources.schema import Source
 
@@ -116,7 +117,8 @@ def _what(response: Response) -> str:
         return f"{response.failure}: {response.message}"
     if response.truncated:
         return f"the page broke off after {len(response.body)} bytes"
-    return f"HTTP {response.status} from {response.url}"
+    barrier = wall(response)
+    return f"HTTP {response.status} from {response.url}" + (f": {barrier}" if barrier else "")
 
 
 def _page(entry: FeedEntry, response: Response, now: datetime) -> Outcome:

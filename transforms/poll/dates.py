@@ -270,13 +270,13 @@ def _names(language: str) -> Mapping[str, str]:
     """Names of months, weekdays and fillers in a language (CLDR, by way of Babel) and what to put in their place."""
     known = _knowledge()
     found: dict[str, str] = {**dict.fromkeys(known.fillers, ""), **known.words}
+    shapes = [(context, width) for context in ("format", "stand-alone") for width in ("wide", "abbreviated")]
     for locale in reversed(_locales(language)):  # the language's own names last, so that they hold
-        for context in ("format", "stand-alone"):
-            for width in ("wide", "abbreviated"):
-                for name in locale.days[context][width].values():
-                    found[str(name).lower().rstrip(".")] = ""
-                for number, name in locale.months[context][width].items():
-                    found[str(name).lower().rstrip(".")] = f"<m{number}>"
+        for context, width in shapes:
+            found |= {str(name).lower().rstrip("."): "" for name in locale.days[context][width].values()}
+        for context, width in shapes:  # after the weekdays: "mar" is both in Spanish
+            months = locale.months[context][width].items()
+            found |= {str(name).lower().rstrip("."): f"<m{number}>" for number, name in months}
     if language == "ar":
         found |= {name: f"<m{number}>" for name, number in known.months.items()}
         found |= {name.translate(_HAMZA): put for name, put in found.items()}  # written with or without hamza

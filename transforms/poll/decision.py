@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from transforms.poll import failures, health, redirects, schedule, sitemaps
+from transforms.poll import failures, health, redirects, schedule, sitemaps, walls
 from transforms.poll.formats import NotAFeed, RawFeed, SitemapIndex, read_feed
 from transforms.poll.identity import Identified, identify
 from transforms.poll.items import Draft, Unusable, draft
@@ -135,7 +135,10 @@ def _no_feed(
             )
             moved = replace(state, url=found, etag=None, last_modified=None, body_sha256=None, next_due=now)
             return PollOutcome(state=moved, problems=(note,), again=True)
-    problem = Problem(kind="not_a_feed", message=str(error), remedy=error.remedy, fatal=True)
+    if (barrier := walls.wall(response)) is not None and not error.feeds:
+        problem = Problem(kind="blocked", message=f"{barrier}, not a feed", remedy=walls.REMEDY, fatal=True)
+    else:
+        problem = Problem(kind="not_a_feed", message=str(error), remedy=error.remedy, fatal=True)
     return failures.failed(source, state, response, problem, now, rng)
 
 

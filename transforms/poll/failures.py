@@ -8,6 +8,7 @@ from datetime import datetime
 
 from transforms.poll import redirects, schedule
 from transforms.poll.model import FailureKind, PollOutcome, Problem, Response
+from transforms.poll.walls import REMEDY, wall
 from transforms.records import SourceState
 from transforms.sources.schema import Source
 
@@ -47,6 +48,9 @@ def no_body(source: Source, state: SourceState, response: Response, now: datetim
             remedy=_REMEDIES.get(response.failure, ""),
             fatal=True,
         )
+    elif (barrier := wall(response)) is not None:
+        message = f"HTTP {response.status} from {response.url}: {barrier}"
+        problem = Problem(kind="blocked", message=message, remedy=REMEDY, fatal=True)
     else:
         problem = Problem(
             kind="status",

@@ -21,6 +21,7 @@ _UNRESERVED = frozenset((string.ascii_letters + string.digits + "-._~").encode()
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|cgi|jsp|do|cfm|pl)$", re.IGNORECASE)
 _BREAKS = re.compile(r"[\x00-\x1f\x7f]+\s*")  # addresses are broken over lines where feeds are made by hand
+_SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 
 
@@ -29,6 +30,7 @@ class _Tracking:
     names: frozenset[str]
     soft: frozenset[str]
     beginnings: tuple[str, ...]
+    values: str
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,8 @@ class _UnAddress:
 class _Knowledge:
     tracking: _Tracking
     endings: tuple[str, ...]
+    starts: tuple[str, ...]
+    caches: tuple[str, ...]
     hosts: tuple[str, ...]
     un: tuple[_UnAddress, ...]
     series: Mapping[str, str]
@@ -78,6 +82,9 @@ def canonical(url: str, rules: UrlRules | None = None) -> str:
     escapes in one form, parameters sorted. ``url`` itself where it cannot be taken apart. Never raises.
     """
     rules = rules or UrlRules()
+    for cache_ in _knowledge().caches:
+        if "/" in url and (match := re.fullmatch(cache_, url)):
+            url = f"https://{match['page']}"
     try:
         parts = urlsplit(url)
         scheme, host, port = parts.scheme.lower(), (parts.hostname or "").lower().rstrip("."), parts.port
@@ -93,9 +100,12 @@ def canonical(url: str, rules: UrlRules | None = None) -> str:
     if ":" in host:
         host = f"[{host}]"
     netloc = host if port in (None, _PORTS.get(scheme)) else f"{host}:{port}"
-    path = _SLASHES.sub("/", _escapes(parts.path)) or "/"
+    path = _SLASHES.sub("/", _escapes(_SESSION.sub("", parts.path))) or "/"
     if rules.ignore_case:
         path = path.lower()
+    for start in _knowledge().starts:
+        while path.lower().startswith(start) and len(path) > len(start):
+            path = path[len(start) - 1 :]
     shorter = path.rstrip("/")
     lower = shorter.lower()
     for ending in _knowledge().endings:
@@ -175,7 +185,8 @@ def _query(query: str, path: str, rules: UrlRules) -> str:
         return query
     tracking = _knowledge().tracking
     drop = tracking.names | {name.lower() for name in rules.drop_params}
-    if path and not _SCRIPT.search(path):
+    own_path = bool(path) and not _SCRIPT.search(path)
+    if own_path:
         drop |= tracking.soft
     kept = []
     for name, value in pairs:
@@ -183,6 +194,8 @@ def _query(query: str, path: str, rules: UrlRules) -> str:
         if rules.keep_params is not None:
             if name in rules.keep_params:
                 kept.append((name, value))
+        elif own_path and re.fullmatch(tracking.values, value, re.IGNORECASE):
+            continue
         elif lower not in drop and not lower.startswith(tracking.beginnings):
             kept.append((name, value))
     return urlencode(sorted(kept), quote_via=quote)
