@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-import random
-import threading
+import multiprocessing
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
 from benchmarks.register import generate
-from sinks.sqlite import SqliteStore
+from sinks.urls import StoreAt
 from tests.merge.memory import MemoryStore, memory_store
 from tests.merge.world import HIMARS, SHELLS, compared, merge, read, register, told
+from tests.samples import NOW
+from tests.sinks.es_server import Served, elasticsearch, prefix, store_at, worker_prefix
+from transforms.contracts import Store
+from transforms.merge import merge_readings
 from transforms.records import ClaimPlace, Reading
+
+__all__ = ["elasticsearch", "prefix", "worker_prefix"]  # fixtures
 
 
 def readings() -> list[Reading]:
@@ -30,30 +36,56 @@ def readings() -> list[Reading]:
     return [*own, *generated.readings[:26]]
 
 
-@pytest.mark.parametrize("share", ["all the same", "each a part"])
-def test_racing_writers_leave_the_same_register(tmp_path: Path, share: str) -> None:
+def racing(url: str, writer: int, share: str, size: int) -> None:
+    """One of four processes: merges its readings in an order of its own, in bundles as the pipeline does."""
     found = readings()
-    expected = compared(register(found))
-    path = f"{tmp_path}/register.db"
-    store = SqliteStore(path)
-    store.init()
-    start = threading.Barrier(4)
-
-    def work(writer: int) -> None:
-        mine: Sequence[Reading] = found[writer::4] if share == "each a part" else found
-        order = random.Random(writer).sample(mine, len(mine))
-        own = SqliteStore(path)
-        start.wait()
-        register(order, own)
-        own.close()
-
-    with ThreadPoolExecutor(4) as pool:
-        list(pool.map(work, range(4)))
-    assert compared(store) == expected
-    writes = [event.revision for event in store.iter_events()]
-    register(found, store)
-    assert [event.revision for event in store.iter_events()] == writes
+    mine: Sequence[Reading] = found[writer::4] if share == "each a part" else found
+    order = Random(writer).sample(mine, len(mine))
+    store = StoreAt(url)()
+    for start in range(0, len(order), size):
+        bundle = order[start : start + size]
+        store.put_articles([reading.article for reading in bundle])
+        store.put_claims_of({reading.article.id: reading.claims for reading in bundle})
+        for merged in merge_readings(store, bundle, NOW):
+            if isinstance(merged, Exception):
+                raise merged
     store.close()
+
+
+def race(url: str, share: str) -> None:
+    """Four processes at once; each looks for the others' claims after its own last write."""
+    with ProcessPoolExecutor(4, mp_context=multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(racing, [url] * 4, range(4), [share] * 4, (1, 4, 9, 50)))
+
+
+def check(store: Store) -> None:
+    """The register is the one that a single writer leaves, and a replay changes nothing of it."""
+    found = readings()
+    assert compared(store) == compared(register(found))
+    ids = [event.id for event in store.iter_events(merged=True)]
+    writes = {id: read.version for id, read in store.events(ids).items()}
+    register(found, store)
+    assert {id: read.version for id, read in store.events(ids).items()} == writes
+    store.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", ["all the same", "each a part"])
+def test_four_processes_leave_the_same_register_in_sqlite(tmp_path: Path, share: str) -> None:
+    url = f"sqlite:///{tmp_path}/register.db"
+    store = StoreAt(url)()
+    store.init()
+    race(url, share)
+    check(store)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("share", ["all the same", "each a part"])
+def test_four_processes_leave_the_same_register_in_elasticsearch(
+    elasticsearch: Served, prefix: str, share: str
+) -> None:
+    race(f"{elasticsearch.url}/{prefix}", share)
+    check(store_at(elasticsearch.url, prefix))
 
 
 class Crash(Exception):
