@@ -242,6 +242,53 @@ def test_a_pictures_title_is_not_the_articles(site: Site, poller: Poller) -> Non
     assert [(e.title, e.guid) for e in polled(site, poller, atom)] == [("Crane moved", "2")]
 
 
+def test_items_that_are_a_document_or_a_picture_only(site: Site, poller: Poller) -> None:
+    media = "xmlns:media='http://search.yahoo.com/mrss/'"
+    body = rss(
+        "<item><title>Report</title><guid isPermaLink='false'>r</guid>"
+        "<enclosure url='https://news.example/report.pdf' type='application/pdf' length='5'/></item>",
+        f"<item {media}><media:content url='https://news.example/v.mp4' type='video/mp4'/><media:title>Ship at sea"
+        "</media:title></item>",
+        "<item><title>Talk</title><link>https://news.example/talk</link><enclosure url='https://news.example/t.mp3' "
+        "type='audio/mpeg'/></item>",
+    )
+    assert [(e.title, e.url) for e in polled(site, poller, body)] == [
+        ("Report", "https://news.example/report.pdf"),
+        ("Ship at sea", "https://news.example/v.mp4"),
+        ("Talk", "https://news.example/talk"),
+    ]
+
+
+def test_posts_as_wordpress_lists_them(site: Site, poller: Poller) -> None:
+    post = {
+        "id": 4, "date": "2024-07-16T10:00:00", "date_gmt": "2024-07-16T08:00:00", "link": "https://news.example/p/4",
+        "guid": {"rendered": "https://news.example/?p=4"}, "title": {"rendered": "Guns &#8217;n&#8217; boats"},
+        "content": {"rendered": "<p>They came.</p>"}, "excerpt": {"rendered": "<p>They</p>"},
+    }  # fmt: skip
+    (entry,) = polled(site, poller, json.dumps([post]))
+    assert (entry.url, entry.title, entry.content) == (
+        "https://news.example/p/4",
+        "Guns ’n’ boats",
+        "<p>They came.</p>",
+    )
+    assert entry.published == datetime(2024, 7, 16, 8, tzinfo=UTC) and entry.flags == ()
+
+
+def test_a_feed_served_as_a_page_and_dates_of_the_dublin_core(site: Site, poller: Poller) -> None:
+    body = (
+        "<rss version='2.0' xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:a='http://www.w3.org/2005/Atom' "
+        "xmlns:feedburner='http://rssnamespace.org/feedburner/ext/1.0'><channel><title>t</title><item><title>One</title>"
+        "<link/><a:link href='https://news.example/1'/><dc:date>2024-07-16T10:00:00+02:00</dc:date></item><item>"
+        "<title>Two</title><link>https://proxy.example/~r/2</link><feedburner:origLink>https://news.example/2"
+        "</feedburner:origLink><a:updated>2024-07-16T10:00:00Z</a:updated></item></channel></rss>"
+    )
+    site.on("/feed", Answer(body.encode(), headers={"Content-Type": "text/html; charset=utf-8"}))
+    first, second = poller.poll().entries
+    assert (first.url, first.published) == ("https://news.example/1", datetime(2024, 7, 16, 8, tzinfo=UTC))
+    assert (second.url, second.published) == ("https://news.example/2", None)
+    assert second.updated == datetime(2024, 7, 16, 10, tzinfo=UTC)
+
+
 LISTING = {"item": "li.story", "link": "h3 a", "date": "time", "summary": "p"}
 PAGE = """\
 <html lang="en"><head><title>Press</title></head><body><nav><a href="/">Home</a></nav><ul>

@@ -1,4 +1,4 @@
-"""JSON Feed 1.0 and 1.1."""
+"""JSON Feed 1.0 and 1.1, and the lists of posts that WordPress gives (``/wp-json/wp/v2/posts``)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ def read_json(text: str) -> RawFeed:
         raise NotAFeed(
             f"JSON that cannot be read ({str(error)[:120]})", "ask the publisher; it may be cut off"
         ) from None
+    if isinstance(value, list) and value and all(isinstance(post, Mapping) and "link" in post for post in value):
+        return RawFeed(format="json", items=[_post(index, post) for index, post in enumerate(value)])
     items = value.get("items") if isinstance(value, Mapping) else None
     if not isinstance(items, list):
         raise NotAFeed("JSON, but no JSON Feed: it has no list of items", "set kind and url to the feed's own address")
@@ -45,6 +47,24 @@ def read_json(text: str) -> RawFeed:
             )
         )
     return feed
+
+
+def _post(index: int, post: Mapping[object, object]) -> RawItem:
+    """A post of WordPress's REST interface; its texts are HTML, its ``date_gmt`` is UTC without saying so."""
+
+    def rendered(key: str) -> str:
+        part = post.get(key)
+        return _str(part, "rendered") if isinstance(part, Mapping) else _str(post, key)
+
+    def utc(key: str) -> str:
+        told = _str(post, f"{key}_gmt")
+        return f"{told}Z" if told else _str(post, key)
+
+    guid = rendered("guid") or _str(post, "id")
+    return RawItem(
+        index=index, guid=guid, link=_str(post, "link"), title=rendered("title"), summary=rendered("excerpt"),
+        content=rendered("content"), published=utc("date"), updated=utc("modified"),
+    )  # fmt: skip
 
 
 def _str(value: Mapping[object, object], key: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -105,9 +106,11 @@ def _rss_item(index: int, element: etree._Element, fetched: str) -> RawItem:
     about = next((str(v) for k, v in element.attrib.items() if str(k).endswith("}about")), "")
     permalink, atom_link, original = True, "", ""
     created = ""
+    media = _Media()
     for child in element:
         name, space = _name(child), _space(child)
-        if _beside(space) or name in {"item", "source", "image"}:
+        media.see(child, name, space)
+        if _beside(space) or name in {"item", "source", "image", "enclosure"}:
             continue
         if name == "title" and not item.title:
             item.title = _markup(child)
@@ -141,7 +144,36 @@ def _rss_item(index: int, element: etree._Element, fetched: str) -> RawItem:
     item.link = original or item.link or atom_link
     if not item.link and (permalink or item.guid.lower().startswith(("http://", "https://"))):
         item.link = item.guid if item.guid.lower().startswith(("http://", "https://", "/")) else about
-    return item
+    return media.complete(item)
+
+
+@dataclass(slots=True)
+class _Media:
+    """What an item says of its enclosures and pictures: used where it says nothing else."""
+
+    document: str = ""
+    url: str = ""
+    title: str = ""
+    text: str = ""
+
+    def see(self, child: etree._Element, name: str, space: str) -> None:
+        enclosed = name == "enclosure" or (name == "link" and (child.get("rel") or "").lower() == "enclosure")
+        if enclosed or (name == "content" and _beside(space)):
+            url = (child.get("url") or child.get("href") or "").strip()
+            self.url = self.url or url
+            kind = (child.get("type") or "").lower()
+            if enclosed and ("pdf" in kind or "html" in kind or url.lower().partition("?")[0].endswith(".pdf")):
+                self.document = self.document or url
+        elif _beside(space) and name == "title":
+            self.title = self.title or _text(child)
+        elif _beside(space) and name in {"description", "summary"}:
+            self.text = self.text or _text(child)
+
+    def complete(self, item: RawItem) -> RawItem:
+        item.link = item.link or self.document
+        if not (item.link or item.title or item.summary or item.content):
+            item.link, item.title, item.summary = self.url, self.title, self.text
+        return item
 
 
 def _atom(root: etree._Element, fetched: str) -> RawFeed:
@@ -169,8 +201,10 @@ def _atom_entry(index: int, element: etree._Element, fetched: str) -> RawItem:
     item = RawItem(index=index, base=_base(element, fetched), language=element.get(_LANG) or "")
     links: list[etree._Element] = []
     created = ""
+    media = _Media()
     for child in element:
         name, space = _name(child), _space(child)
+        media.see(child, name, space)
         if _beside(space):
             continue
         if name == "title" and not item.title:
@@ -197,7 +231,7 @@ def _atom_entry(index: int, element: etree._Element, fetched: str) -> RawItem:
     item.link = _alternate(links)
     if not item.link and item.guid.lower().startswith(("http://", "https://")):
         item.link = item.guid
-    return item
+    return media.complete(item)
 
 
 def _part(element: etree._Element) -> tuple[str, str]:
