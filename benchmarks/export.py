@@ -162,7 +162,8 @@ def exports(small: int, large: int, formats: list[Format], stix: int) -> int:
                 worst = max(worst, ratio)
                 print(
                     f"{format:8} {few:>7,} events {less['mb']:5.0f} MB, {many:>7,} events {more['mb']:5.0f} MB, "
-                    f"ratio {ratio:.2f}, {many / more['seconds']:,.0f} events/s"
+                    f"ratio {ratio:.2f}, {many / more['seconds']:,.0f} events/s",
+                    flush=True,
                 )
     print(f"worst ratio {worst:.2f}, at most {MOST}")
     return int(worst > MOST)
