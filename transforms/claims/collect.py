@@ -26,6 +26,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         if i in tags.marker_at:
             past, opened = tags.marker_at[i]
             opened = _at(m, past) if opened == "at" else opened
+            if opened == "inside":
+                opened = "to" if m.trigger.sort == "reach" else "away"
             if opened == "source" and past < end and units[past].kind == "count":
                 opened = "of"  # "30 of the 36"
             cited = tags.speech_of.get(i) == "according"
@@ -279,8 +281,6 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
         m.agents = [as_slot(unit, i, "subject")]
         m.touch(i)
         return current
-    if role == "away" and sort == "reach" and not m.recipients and min(abs(i - m.at), abs(i - m.past)) <= 3:
-        role = "to"  # "arrived in the Emirates"
     if m.trigger.agent and role in ("of", "of_object"):
         role = "to"
     if role == "of" and noun and grammar.of_supplies and sort != "take":

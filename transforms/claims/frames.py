@@ -180,7 +180,10 @@ class Words(_Strict):
 
 class Markers(_Strict):
     """Prepositions by what they mark. along: they coordinate ("together with"), though a part of them marks.
-    at: a place, the seller's for what is bought, the receiver's for what is given."""
+
+    inside: where something is; whither for verbs of coming ("in der"). at: a place, the seller's for what is bought,
+    the receiver's for what is given.
+    """
 
     to: tuple[str, ...]
     source: tuple[str, ...] = Field(alias="from")
@@ -192,6 +195,7 @@ class Markers(_Strict):
     partner: tuple[str, ...] = ()
     along: tuple[str, ...] = ()
     at: tuple[str, ...] = ()
+    inside: tuple[str, ...] = ()
 
 
 class Grammar(_Strict):
@@ -316,6 +320,7 @@ def language(code: str) -> Language | None:
         triggers=Phrases(_triggers(file)),
         markers=Phrases(
             _tagged(
+                inside=markers.inside,
                 to=markers.to, source=markers.source, by=markers.by, goods=markers.goods, of=markers.of,
                 via=markers.via, away=markers.away, partner=markers.partner, at=markers.at,
                 along=markers.along,

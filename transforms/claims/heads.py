@@ -70,7 +70,7 @@ def _seats(units: list[Unit], language: Language) -> None:
         linked = language.markers.at([units[i - 1].low], 0)
         if unit.place is None or unit.place.country is None or "ruler" not in units[i - 2].classes:
             continue
-        if linked is not None and linked[1] in ("of", "away"):
+        if linked is not None and linked[1] in ("of", "away", "inside"):
             unit.kind = "party"
             unit.party = Party("state", unit.place.country, None, unit.place.text, unit.place.country, head="organ")
 

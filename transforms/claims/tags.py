@@ -31,7 +31,9 @@ class Tags:
         for a in [a for a, (_, role) in self.marker_at.items() if role == "along"]:
             for i in range(a, self.marker_at.pop(a)[0]):
                 self.units[i].classes |= {"conjunction"}
-        self.marker_of = {i: role for a, (b, role) in self.marker_at.items() for i in range(a, b)}
+        self.marker_of = {
+            i: "away" if role == "inside" else role for a, (b, role) in self.marker_at.items() for i in range(a, b)
+        }
         self.speech_of = {i: tag for a, b, tag in self.speech for i in range(a, b)}
         for i in [i for a, b, _ in self.hedges for i in range(a, b)]:
             self.marker_of.pop(i, None)
