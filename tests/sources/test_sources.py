@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -200,3 +201,15 @@ def test_opml_opens_no_file() -> None:
 def test_sources_as_yaml_read_back_the_same() -> None:
     made = Source(id="a", name="Ä", url="https://a.example/", interval=Interval(start=60, min=60, max=90))
     assert parse_sources(to_yaml([made])).sources == (made,)
+
+
+def test_the_sources_that_come_with_tocsin() -> None:
+    shipped = load_sources(Path(__file__).parents[2] / "sources.yaml").sources
+    assert len({source.url for source in shipped}) == len(shipped) >= 60
+    assert all(source.name and source.publisher and source.language and source.reliability != "F" for source in shipped)
+    assert {"ar", "de", "en", "es", "fr", "ja", "ko", "pl", "pt", "ru", "sv", "uk", "zh"} <= {
+        s.language for s in shipped
+    }
+    assert not any(source.allow_private or not source.robots for source in shipped)
+    families = Counter(source.publisher for source in shipped)
+    assert families["un"] >= 8 and len(families) >= 50
