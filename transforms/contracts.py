@@ -21,6 +21,7 @@ from transforms.search.query import Query
 
 T = TypeVar("T")
 BucketKind = Literal["event_bucket", "story_band"]
+PurgeKind = Literal["alerts", "entries", "story_bands"]
 NoteKind = Literal["sender", "subscription", "feedback"]
 """Small documents changed by compare-and-set: who sends alerts now (key ``lease``), the delivery state of a
 subscription (key: its id), what readers of alerts said of an event (key: the event's id)."""
@@ -279,6 +280,15 @@ class Store(Protocol):
 
     def put_note(self, kind: NoteKind, key: str, text: str, version: str) -> bool:
         """Write a text decided on ``version`` (``""`` creates). False on a conflict."""
+
+    # retention
+
+    def purge(self, kind: PurgeKind, *, before: datetime, keep: Collection[str] = ()) -> int:
+        """Remove what has had its day, in bounded batches; returns how many. What changes meanwhile stays.
+
+        alerts: rows not pending any more that were due before. entries: those that ended as irrelevant before, but for
+        the ids in ``keep``. story_bands: buckets of that kind whose every member was put there before, but for the
+        decisions (keys ``story|…``)."""
 
 
 class StoreFactory(Protocol):

@@ -64,6 +64,35 @@ def upgrade(
     opened.close()
 
 
+@app.command()
+def purge(
+    store: StoreUrl = DEFAULT_STORE,
+    alerts: Annotated[int, typer.Option(min=1, help="Days to keep alerts after they were told.")] = 90,
+    entries: Annotated[
+        int, typer.Option(min=1, help="Days to keep irrelevant entries that their feed no longer lists.")
+    ] = 90,
+) -> None:
+    """Remove what nobody needs any more: alerts told long ago, irrelevant entries, traces that copies were found by.
+
+    Articles, claims and events with their history are never removed. May run beside everything else.
+    """
+    from datetime import timedelta
+
+    from pipeline.clock import utc_now
+    from transforms.retention import Retention
+    from transforms.retention import purge as remove
+
+    opened = open_store(store)
+    retention = Retention(alerts=timedelta(days=alerts), entries=timedelta(days=entries))
+    removed = remove(opened, retention, utc_now())
+    opened.close()
+    Console().print(
+        f"removed {removed['alerts']} alerts, {removed['entries']} irrelevant entries, "
+        f"{removed['story_bands']} traces of copies",
+        highlight=False,
+    )
+
+
 def _show(store: Store, url: str) -> bool:
     """Print where a store stands; whether it is this Tocsin's version."""
     from sinks.urls import sqlite_path

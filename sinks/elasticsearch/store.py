@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from sinks.elasticsearch.inbox import Inbox
 from sinks.elasticsearch.outbox import Outbox
+from sinks.elasticsearch.purge import Purging
 from sinks.elasticsearch.register import Register
 from sinks.elasticsearch.schema import Schema
 from sinks.elasticsearch.search import Searching
 from sinks.elasticsearch.texts import Texts
 
 
-class ElasticsearchStore(Inbox, Texts, Register, Outbox, Searching):
+class ElasticsearchStore(Inbox, Texts, Register, Outbox, Searching, Purging):
     """A store in one Elasticsearch cluster.
 
     No step relies on a transaction across documents. What decides anything is read by key and written by

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from sinks.sqlite.connection import Connections
+from sinks.sqlite.purge import purge
 from sinks.sqlite.schema import migrate
 from sinks.sqlite.search import Searching, put_cards, refill
 from transforms import inbox
@@ -24,6 +25,7 @@ from transforms.contracts import (
     NoteKind,
     PollSaved,
     PollToSave,
+    PurgeKind,
     Versioned,
 )
 from transforms.records import Alert, Article, Claim, DeadLetter, Event, FeedEntry, Outcome, SourceState
@@ -361,6 +363,12 @@ class SqliteStore(Searching):
         """See :meth:`Store.put_note`."""
         with self._connections.write() as connection:
             return _put_versioned(connection, "notes", {"kind": kind, "key": key}, {"body": text}, version)
+
+    # retention
+
+    def purge(self, kind: PurgeKind, *, before: datetime, keep: Collection[str] = ()) -> int:
+        """See :meth:`Store.purge`."""
+        return purge(self._connections, kind, before, keep)
 
     # reading
 

@@ -16,6 +16,7 @@ import pytest
 
 from tests.samples import NOW, alert, article, change, claim, entry, event, later, letter, state
 from transforms.contracts import AlertLease, BucketItem, Ending, PollToSave, Store
+from transforms.retention import Retention, purge
 
 MINUTE = timedelta(minutes=1)
 Factory = Callable[[], Store]
@@ -452,6 +453,60 @@ class StoreContract:
         assert store.put_note("feedback", "v1", '["b"]', read["v1"].version)
         assert not store.put_note("feedback", "v1", '["c"]', read["v1"].version)
         assert store.notes("feedback", ["v1"])["v1"].value == '["b"]'
+
+    # retention
+
+    def test_alerts_that_were_told_long_ago_are_removed(self, store: Store) -> None:
+        names = ["sent", "failed", "dropped", "recent", "pending"]
+        due = {"recent": later(days=3)}
+        store.create_alerts([alert(id, due=due.get(id, NOW)) for id in names])
+        self.settle(store)
+        for lease in store.lease_alerts(owner="s", now=later(days=4), limit=9, duration=MINUTE):
+            state_ = {"recent": "sent", "pending": "pending"}.get(lease.alert.id, lease.alert.id)
+            assert store.put_alert(replace(lease.alert, state=state_), fence=lease.fence)  # type: ignore[arg-type]
+        self.settle(store)
+        assert store.purge("alerts", before=later(days=2)) == 3
+        assert store.purge("alerts", before=later(days=2)) == 0
+        assert set(store.alerts(names)) == {"recent", "pending"}
+
+    def test_irrelevant_entries_are_removed_unless_their_feed_lists_them(self, store: Store) -> None:
+        outcomes = {"e1": "irrelevant", "e2": "irrelevant", "e3": "indexed", "e4": "failed", "e5": "irrelevant"}
+        store.save_poll(state(), "", [entry(id) for id in [*outcomes, "e6"]], now=NOW)
+        self.settle(store)
+        for lease in store.lease_entries(owner="w", now=NOW, limit=9, duration=MINUTE):
+            outcome = outcomes.get(lease.entry.id)
+            at = later(days=9) if lease.entry.id == "e5" else NOW
+            if outcome:
+                assert store.finish_entry(lease.entry.id, fence=lease.fence, outcome=outcome, reason=None, now=at)  # type: ignore[arg-type]
+        self.settle(store)
+        assert store.purge("entries", before=later(days=1), keep=["e2"]) == 1
+        assert set(store.inbox([*outcomes, "e6"])) == {"e2", "e3", "e4", "e5", "e6"}
+
+    def test_story_bands_are_removed_when_every_member_is_old(self, store: Store) -> None:
+        old, new = BucketItem(id="a", at=NOW), BucketItem(id="b", at=later(days=9))
+        bands = {f"l{n:04}": ([old], "") for n in range(1100)}
+        more = {"mixed": ([old, new], ""), "story|a": ([old], "")}
+        assert store.put_buckets("story_band", bands | more) == []
+        assert store.put_bucket("event_bucket", "l0000", [old], "")
+        self.settle(store)
+        assert store.purge("story_bands", before=later(days=1)) == 1100
+        left = store.bucket("story_band", ["l0000", "mixed", "story|a"])
+        assert {key: len(found.value) for key, found in left.items()} == {"l0000": 0, "mixed": 2, "story|a": 1}
+        assert left["l0000"].version == ""
+        assert store.bucket("event_bucket", ["l0000"])["l0000"].value == (old,)
+
+    def test_retention_removes_what_nobody_needs(self, store: Store) -> None:
+        listed = state(listed=("e1",))
+        store.save_poll(listed, "", [entry("e1"), entry("e2")], now=NOW)
+        store.put_event(event(), "")
+        self.settle(store)
+        for lease in store.lease_entries(owner="w", now=NOW, limit=9, duration=MINUTE):
+            store.finish_entry(lease.entry.id, fence=lease.fence, outcome="irrelevant", reason=None, now=NOW)
+        self.settle(store)
+        assert purge(store, Retention(), later(days=89)) == {"alerts": 0, "entries": 0, "story_bands": 0}
+        assert purge(store, Retention(), later(days=91)) == {"alerts": 0, "entries": 1, "story_bands": 0}
+        assert set(store.inbox(["e1", "e2"])) == {"e1"}
+        assert set(store.events(["v1"])) == {"v1"}
 
     # what people write
 
