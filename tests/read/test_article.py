@@ -272,6 +272,19 @@ def test_deep_nesting_is_read() -> None:
     assert isinstance(found, Article | Unreadable)
 
 
+@pytest.mark.parametrize(("shown", "flagged"), [("02.05.2024", True), ("28.06.2024", False), ("29/06/2024", False)])
+def test_a_page_that_shows_another_day_than_it_says_is_flagged(shown: str, flagged: bool) -> None:
+    """The page's data is taken; neither a script's date nor the footer's, nor one of the text."""
+    head = (
+        '<meta property="article:published_time" content="2024-06-28"><script>var promo={"ends":"2031-12-31"}</script>'
+    )
+    text = f"Posted {shown} by the desk\n\n{NORLAND}\n\nOn 3 May 2024 the panel met."
+    body = html(text, head=head, after="<aside>Latest: 5 June 2024</aside><p>© 2001-2026</p>")
+    article = read(body, published=None)
+    assert (article.published, article.published_from) == ("2024-06-28", "page")
+    assert ("dates_disagree" in article.flags) == flagged
+
+
 def test_a_date_of_next_year_is_the_templates() -> None:
     head = '<meta property="article:published_time" content="2031-01-01T00:00:00Z">'
     article = read(html(head=head), published=None, first_seen=datetime(2024, 6, 28, tzinfo=UTC))

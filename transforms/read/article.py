@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from transforms.codec import digest
 from transforms.poll.text import one_line
-from transforms.read.dates import published_of
+from transforms.read.dates import disagrees, published_of, visible_date
 from transforms.read.fingerprint import prose
 from transforms.read.furniture import furniture_of, wall_of
 from transforms.read.html import Extracted, extract_html, fragment_text
@@ -162,6 +162,10 @@ def _finished(page: Page, source: Source, found: Extracted) -> Article | Unreada
     if found.cut:
         flags.append("cut")
     published, published_from, modified = published_of(entry, metadata.published, metadata.modified, source.timezone)
+    if page.origin == "page" and published_from != "first_seen":
+        shown = visible_date(lines, entry.language or source.language, entry.first_seen)
+        if disagrees(shown, published) or (metadata.published and disagrees(shown, metadata.published)):
+            flags.append("dates_disagree")
     address = page.evidence.final_url if page.evidence else entry.url
     article = Article(
         id=digest([entry.id]),

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import cache
+from pathlib import Path
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from pydantic import TypeAdapter
+
+from transforms.knowledge import load
+from transforms.poll.dates import read_date
+from transforms.read.lines import Line
 from transforms.records import FeedEntry
 
 From = Literal["feed", "page", "first_seen"]
@@ -17,6 +25,8 @@ _ISO = re.compile(
 _REDATED = timedelta(hours=36)
 """A feed's date that is so much later than the page's is when the feed listed it again; zones explain half of it."""
 _AHEAD = timedelta(days=2)
+_ENDS = 5  # lines at either end in which a page dates itself
+_LONGEST = 120  # characters of such a line
 
 
 def published_of(
@@ -60,6 +70,37 @@ def local(text: str | None) -> str | None:
         return datetime.fromisoformat(f"{day}T{match[4]}:{match[5]}:{match[6] or '00'}{zone}").isoformat()
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
+
+
+def visible_date(lines: Sequence[Line], language: str | None, now: datetime) -> date | None:
+    """The day that a page gives itself in figures in one of its first or last lines ("Posted 02.01.2024 by desk").
+
+    Only a line that begins so: a date in the text is the text's.
+    """
+    ends = [*lines[:_ENDS], *lines[max(_ENDS, len(lines) - _ENDS) :]]
+    for line in ends:
+        if len(line.text) <= _LONGEST and (match := _posted().match(line.text.strip())):
+            read = read_date(match["date"], now=now, language=language).value
+            if read is not None:
+                return read.date()
+    return None
+
+
+def disagrees(visible: date | None, published: str | None) -> bool:
+    """Whether the day that a page shows is another than the one it was dated with; a day either way may be a zone."""
+    told = local(published)
+    if visible is None or told is None or not _day(told):
+        return False
+    return abs(visible - _moment(told).date()) > timedelta(days=1)
+
+
+@cache
+def _posted() -> re.Pattern[str]:
+    words = load(Path(__file__).with_name("data") / "posted.yaml", TypeAdapter(dict[str, list[str]]))
+    either = "|".join(sorted({re.escape(word) for of in words.values() for word in of}, key=len, reverse=True))
+    return re.compile(
+        rf"(?:{either})\W{{1,4}}(?:\w{{1,4}}\s)?(?P<date>\d{{1,4}}[./-]\d{{1,2}}[./-]\d{{2,4}})(?!\d)", re.IGNORECASE
+    )
 
 
 def _day(text: str) -> bool:
