@@ -1,6 +1,6 @@
 """From an item's appearance in a feed to its event searchable in the store, beyond the poll interval, on each runner.
 
-    python -m benchmarks.latency [--items 60] [--store sqlite|elasticsearch] [--runner DirectRunner --runner PrismRunner]
+    python -m benchmarks.latency [--items 60] [--store sqlite|elasticsearch] [--runner PrismRunner]…
 
 One feed is polled every second or two; items are added one at a time, at random moments. Measured is the time from the
 first answer of the feed that lists an item, to the store's search giving its event: so polling less often changes

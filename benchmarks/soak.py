@@ -39,7 +39,8 @@ SERVER = ROOT / "deploy" / "elasticsearch" / "server"
 @dataclass(frozen=True, kw_only=True)
 class Soak:
     """What is done. Times in seconds. every: between two kills, on average. patience: until the end state is given up.
-    rate: new items a second."""
+    rate: new items a second. alerts: whether the last alert is awaited, too: what a killed sender had leased is
+    free after three minutes."""
 
     runner: str = "DirectRunner"
     external: bool = False
@@ -52,6 +53,7 @@ class Soak:
     rate: float = 0.5
     seed: int = 1
     patience: float = 900.0
+    alerts: bool = True
 
 
 @dataclass
@@ -132,7 +134,8 @@ class _Run:
         items = len(self.site.added)
         began = time.monotonic()
         self._until(lambda: self._ended() == items, f"the end of {items} entries")
-        self._until(lambda: not any(alert.state == "pending" for alert in self.store.iter_alerts()), "the alerts")
+        if self.soak.alerts:
+            self._until(lambda: not any(alert.state == "pending" for alert in self.store.iter_alerts()), "the alerts")
         self.report.figures["settled_seconds"] = round(time.monotonic() - began, 1)
         code, took, left = self.service.stop()
         self.report.figures["stop_seconds"] = round(took, 1)
@@ -236,7 +239,7 @@ class _Run:
         self.report.figures |= {"alert_messages": len(times), "alert_keys_twice": len(twice)}
         self.report.hold(not outside, f"{len(outside)} alert keys came twice though nothing died in between")
         told = {alert.event for alert in self.store.iter_alerts() if alert.state == "sent"}
-        self.report.hold(len(told) == events, f"{events} events, alerts sent of {len(told)}")
+        self.report.hold(len(told) == events or not self.soak.alerts, f"{events} events, alerts sent of {len(told)}")
 
 
 def outcomes(store: Store) -> dict[str, str | None]:
