@@ -20,6 +20,7 @@ from transforms.claims.matching import matches
 from transforms.claims.merge import merge
 from transforms.claims.model import Sentence
 from transforms.claims.naming import as_reported
+from transforms.claims.ongoing import ongoing
 from transforms.claims.reading import sentences
 from transforms.claims.stage import judge
 from transforms.claims.tags import Tags
@@ -147,7 +148,7 @@ def _bind(work: Work, draft: Draft, rivals: Sequence[Match], alive: Sequence[Mat
         draft.money = binding.money(quantity) if quantity is not None else None
         if draft.money is not None:
             break
-    draft.date = binding.date(m, alive)
+    draft.date = ongoing(binding.date(m, alive), m.sentence, work.subject)
     draft.places = [
         binding.as_claim_place(role, unit) for role, unit in binding.places(m, m.sentence)
     ]  # fmt: skip
