@@ -16,6 +16,7 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
     joined = cited = False
     current = Deal()
     m.deals, tried = [current], list[Deal]()
+    relative = m.trigger.voice != "noun" and any(has(u, "relative") for u in units[max(m.left, m.at - 4) : m.at])
     if tags.speech_of.get(start - 1) == "according":
         role = "away"
     while i < end:
@@ -50,12 +51,15 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if (
                 i - last_party <= 3
                 and last_party >= start
+                and not any(u.kind in ("goods", "count") for u in units[last_party:i])
                 and nested[1].voice != "noun"
                 and (joined or role == "object" or units[last_party - 1].low == ",")
             ):
                 _unassign(m, last_party)
             break
         if any(first == i for first, _, _ in tags.after) and m.trigger.voice != "noun" and i > m.past:
+            break
+        if unit.low == "," and i > m.past and relative and _resumes(m, i):
             break
         if unit.kind == "party" and unit.party is not None:
             port = role == "source" and unit.party.head == "port"
@@ -130,6 +134,17 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         m.goods = [g for g in m.goods if g not in tried[-1].goods]
         m.deals = [deal for deal in m.deals if deal is not tried[-1]]
     m.touch(*m.goods)
+
+
+def _resumes(m: Match, comma: int) -> bool:
+    """Whether a comma ends a relative clause: what follows it is no item of a series."""
+    units = m.sentence.units
+    after = units[comma + 1] if comma + 1 < len(units) else None
+    if after is None or not (m.goods or m.recipients or m.suppliers):
+        return False
+    verbal = comma + 1 in m.tags.trigger_at and m.tags.trigger_at[comma + 1][1].voice != "noun"
+    who = has(units[m.at - 1], "relative") and has(units[m.at - 1], "it")  # "which went to Ukraine, for …"
+    return verbal or (who and comma + 1 in m.tags.marker_at) or bool(after.classes & {"perfect", "passive"})
 
 
 def _stopped(m: Match, at: int) -> bool:

@@ -89,7 +89,8 @@ class Tags:
         for i, unit in enumerate(self.units[past : past + 2], past):
             if unit.kind in ("goods", "count"):
                 return i == past or unit.goods is None or unit.goods.quantity is not None
-            if unit.kind != "word" or i in self.governing or unit.classes & _CLOSED:
+            act = self.language.triggers.at([u.low for u in self.units[i : i + 3]], 0)
+            if unit.kind != "word" or i in self.governing or unit.classes & _CLOSED or act is not None:
                 return False
         return False
 

@@ -52,7 +52,7 @@ class Topics:
         found = [*([own] if own is not None else []), *self.headings]
         if self.buyer is not None:
             party, at, paragraph = self.buyer
-            if s.index - at <= _FAR and s.paragraph == paragraph:
+            if s.index - at <= _FAR and s.paragraph - paragraph <= 1:
                 found.insert(0, party)
         return next((p for p in found if p.key not in not_these), None)
 
@@ -87,6 +87,10 @@ def _buyer(s: Sentence, tags: Tags) -> Party | None:
     at = next((i for i, u in enumerate(s.units) if u.party is not None), None)
     if at is None:
         return None
+    for a, _, trigger in tags.triggers:
+        owner = next((u.party for u in s.units[max(0, a - 5) : a] if u.party is not None and u.party.possessive), None)
+        if trigger.agent and owner is not None:  # "Russia is Algeria's largest supplier"
+            return Party(owner.sort, owner.iso3, owner.actor, owner.name, owner.host)
     unit = s.units[at]
     party = unit.party
     if party is None or party.sort not in ("state", "institution") or tags.governed(at) is not None:

@@ -6,6 +6,8 @@ from transforms.claims.collect import collect
 from transforms.claims.match import Deal, Match, Slot, as_slot, is_party
 from transforms.claims.tags import has
 
+_ACTS = frozenset({"give", "take", "arm"})
+
 
 def read_verb(m: Match) -> None:
     """Fill a verb's places: subject on the left, the rest by preposition and order on the right."""
@@ -107,7 +109,7 @@ def _left_of_verb(m: Match) -> list[int]:
     """Find the subject (into ``agents`` or ``pronoun``); return the goods that stand before the verb."""
     units, goods = m.sentence.units, list[int]()
     floor = m.left
-    i = m.at - 1
+    i = _shared(m)
     while i >= floor:
         unit = units[i]
         if has(unit, "relative") and not goods and m.trigger.voice != "active" and _plain_antecedent(m, i):
@@ -127,6 +129,9 @@ def _left_of_verb(m: Match) -> list[int]:
             m.agents = [as_slot(unit, i, "subject")]
             break
         elif is_party(unit) and m.tags.governed(i) == "source" and not goods:
+            if any(m.left <= a < i and t.voice != "noun" and t.sort in _ACTS for a, _, t in m.tags.triggers):
+                i -= 1
+                continue  # another verb's source
             m.suppliers.append(as_slot(unit, i, "source"))
         elif _asks(m, i):
             pass
@@ -168,9 +173,25 @@ def _left_of_verb(m: Match) -> list[int]:
         elif unit.kind == "word" and (pronoun := _pronoun(m, i)):
             m.pronoun = pronoun
             m.touch(i)
+            if not goods and has(unit, "it"):
+                goods = _goods_before_subject(m, i)
+                if goods:
+                    m.notes.append("relative")
             break
         i -= 1
     return sorted(goods)
+
+
+def _shared(m: Match) -> int:
+    """Where the search for a subject begins: "X gave Y tanks and received jets" has the first verb's."""
+    units = m.sentence.units
+    if m.at < 2 or not has(units[m.at - 1], "conjunction") or units[m.at - 1].low == ",":
+        return m.at - 1
+    for a, b, trigger in reversed(m.tags.triggers):
+        if m.left <= a and b <= m.at - 1 and trigger.voice in ("active", "participle") and trigger.sort in _ACTS:
+            objects = any(is_party(u) or u.kind in ("goods", "count") for u in units[b : m.at - 1])
+            return a - 1 if objects and not any(has(u, "relative") for u in units[b : m.at]) else m.at - 1
+    return m.at - 1
 
 
 def _plain_antecedent(m: Match, i: int) -> bool:
