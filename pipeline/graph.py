@@ -22,6 +22,7 @@ from transforms.beam.fetch import FetchArticles
 from transforms.beam.notify import NotifySubscribers
 from transforms.beam.poll import Leasing, PollFeeds
 from transforms.beam.read import ReadArticles
+from transforms.beam.shared import SharedStore
 from transforms.beam.stream import Stream, StreamFeeds
 from transforms.beam.understand import AssembleClaims, Geocode, RecogniseMentions
 from transforms.beam.write import MergeEvents, WriteArticles, WriteToStore
@@ -63,10 +64,11 @@ class Parts:
 def build(pipeline: beam.Pipeline, parts: Parts) -> None:
     """Wire the graph: what is due is polled, what is pending is brought to its outcome; once, or for ever."""
     clock, stream = parts.clock, parts.stream
-    store = Patient(parts.store) if stream else parts.store  # a round is simply begun anew
+    inner = SharedStore(parts.store, stream.id) if stream else parts.store
+    store = Patient(inner) if stream else inner  # a round is simply begun anew
     sources = CurrentSources(parts.sources, parts.path if stream else None)
     leased = pipeline | "PollFeeds" >> (
-        StreamFeeds(parts.store, sources, clock, lease=parts.lease, batch=parts.batch, stream=stream)
+        StreamFeeds(inner, sources, clock, lease=parts.lease, batch=parts.batch, stream=stream)
         if stream
         else PollFeeds(store, parts.sources if parts.poll else Sources(), _leasing(parts), clock)
     )

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar, cast
 
+from transforms.contracts import Store, StoreFactory
 from transforms.fetch.background import MANY, Background
 from transforms.fetch.worker import client_factory
 from transforms.sources.current import SourcesNow
@@ -51,3 +53,31 @@ def acquire_background(job: str, sources: SourcesNow) -> Background:
 def release_background(job: str) -> None:
     """Give them back."""
     release(("background", job))
+
+
+@dataclass(frozen=True, slots=True)
+class SharedStore:
+    """A factory that gives all stages of a job in a process one store.
+
+    A stage's workers are many, and each would connect once in every thread that ever ran it: some hundred open files
+    after an hour on SQLite. Stores may be used from any thread (transforms/contracts.py).
+    """
+
+    factory: StoreFactory
+    job: str
+
+    def __call__(self) -> Store:
+        """The process's store; closing it gives it back."""
+        return cast(Store, _Handle(acquire(("store", self.job), self.factory), ("store", self.job)))
+
+
+class _Handle:
+    def __init__(self, store: Store, key: Hashable) -> None:
+        self._store = store
+        self._key = key
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    def close(self) -> None:
+        release(self._key)
