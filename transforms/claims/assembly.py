@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from transforms.claims import binding, stance
 from transforms.claims.actors import government
-from transforms.claims.attribution import voices
+from transforms.claims.attribution import heard, voiced
 from transforms.claims.carriers import carriers, markings
 from transforms.claims.confidence import confidence
 from transforms.claims.context import Context
@@ -71,7 +71,8 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
 def _read(work: Work, s: Sentence, tags: Tags) -> None:
     """One sentence: its matches become drafts; its denials and what it leaves for later are kept."""
     text = work.subject.text
-    said = voices(s, tags, work.context, work.speakers, text)
+    told = voiced(s, tags, work.context, work.speakers, text)
+    said = [voice for _, voice in told]
     denials = stance.denials(s, tags, work.context, text)
     work.voyage.take(s, tags)
     work.boarded = work.boarded or _boards(s, tags)
@@ -92,7 +93,7 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
             content = next((stance.Denial(s, m.at, m.past, v, v.iso3, flat=False) for v in said if v.iso3), None)
         made = drafts(work, m, content, fresh)
         for draft in made:
-            _stand(work, draft, said, content)
+            _stand(work, draft, heard(told, tags, m.at), content)
         if content is not None and made:
             content.flat = False
         fresh += made

@@ -65,9 +65,25 @@ def _capitals(units: list[Unit], start: int) -> list[str]:
     return names
 
 
-def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: str) -> list[Voice]:
-    """Those who assert what a sentence tells; empty for plain narration."""
+def heard(said: list[tuple[int, Voice]], tags: Tags, at: int) -> list[Voice]:
+    """Of a sentence's voices those that speak of the unit at ``at``: not those of another clause, where one has its
+    own."""
+    near = [
+        voice
+        for a, voice in said
+        if a < 0 or not any(tags.wall(i) for i in range(min(a, at) + 1, max(a, at)) if not _cited(tags, i))
+    ]
+    return near or [voice for _, voice in said]
+
+
+def _cited(tags: Tags, i: int) -> bool:
+    return tags.speech_of.get(i) is not None
+
+
+def voiced(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: str) -> list[tuple[int, Voice]]:
+    """Those who assert what a sentence tells, each with the unit of its verb (-1: of all of it); none for narration."""
     out: list[Voice] = []
+    spots: list[int] = []
     for a, b, tag in tags.speech:
         if tag == "said":
             inverted = a > 0 and s.units[a - 1].low in _PAUSES
@@ -88,17 +104,19 @@ def voices(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
             continue
         if voice is not None and voice not in out:
             out.append(voice)
+            spots.append(a)
     if s.speaker is not None:
         speaker = Voice(name=s.speaker[0], iso3=s.speaker[1])
-        out = [speaker, *[v for v in out if v.name != speaker.name]]
+        kept = [(a, v) for a, v in zip(spots, out, strict=True) if v.name != speaker.name]
+        out, spots = [speaker, *[v for _, v in kept]], [-1, *[a for a, _ in kept]]
     name = _name_first(s, text)
     if name is not None:
         context.person, context.person_at = (name, speakers.state(name)), s.index
     if out:
         context.speaker, context.speaker_at = (out[0].name, out[0].iso3), s.index
     elif s.quoted and context.speaker is not None:
-        out = [Voice(name=context.speaker[0], iso3=context.speaker[1])]
-    return out
+        out, spots = [Voice(name=context.speaker[0], iso3=context.speaker[1])], [-1]
+    return list(zip(spots, out, strict=True))
 
 
 def _before_told(s: Sentence, at: int, tags: Tags, context: Context) -> Voice | None:

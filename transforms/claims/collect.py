@@ -62,6 +62,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         if unit.low == "," and i > m.past and relative and _resumes(m, i):
             break
         if unit.kind == "party" and unit.party is not None:
+            if i > m.past and not tags.language.grammar.final and _acts_next(m, i):
+                break
             port = role == "source" and unit.party.head == "port"
             if (
                 (is_party(unit) or port)
@@ -134,6 +136,16 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         m.goods = [g for g in m.goods if g not in tried[-1].goods]
         m.deals = [deal for deal in m.deals if deal is not tried[-1]]
     m.touch(*m.goods)
+
+
+def _acts_next(m: Match, i: int) -> bool:
+    """ "… to Ukraine, and Poland will replace it": a party after a conjunction and before an auxiliary is a subject."""
+    units = m.sentence.units
+    j = i - 1 if not has(units[i - 1], "article") else i - 2
+    if not has(units[j], "conjunction") or i + 1 >= len(units) or not is_party(units[i]):
+        return False
+    governs = any(first == i + 1 and mod.agent == "supplier" for first, _, mod in m.tags.before)
+    return governs or bool(units[i + 1].classes & {"perfect", "passive"})
 
 
 def _resumes(m: Match, comma: int) -> bool:
