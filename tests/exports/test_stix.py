@@ -17,6 +17,7 @@ from pipeline.exports.stix_extension import Transfer
 from pipeline.exports.stix_objects import extension
 from tests.exports.samples import hostile_events, place, rich_event
 from tests.samples import claim, event, later
+from transforms.notify.content import headline
 from transforms.records import Event, Party, Voice
 
 STIX_OBSERVABLES = "00abedb4-aa42-466c-9c01-fed23315a9b7"
@@ -35,7 +36,7 @@ def of_type(bundle: Any, kind: str) -> list[Any]:
 def test_an_event_is_an_incident_with_parties_places_claims_and_opinions() -> None:
     (bundle,) = written(rich_event())
     (incident,) = of_type(bundle, "incident")
-    assert incident.name == "North Korea (PRK) → Russia (RUS): 40 KN-23, artillery shell, delivered (disputed)"
+    assert incident.name == headline(rich_event())
     assert incident.confidence == 30  # Admiralty credibility 4
     assert [reference.url for reference in incident.external_references] == [
         "https://news.example/a1",
