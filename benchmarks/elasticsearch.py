@@ -133,7 +133,7 @@ def reports(count: int) -> list[Reading]:
 
 
 def one_round(factory: StoreFactory, found: Sequence[Reading], batch: int) -> float:
-    """Seconds from a saved poll to the last outcome: the workers of the writing stages, one process."""
+    """Seconds from a saved poll to the last outcome: the writing stages' workers, ``batch`` articles at a time."""
     store = factory()
     store.init()
     read = {reading.article.entry: reading for reading in found}
@@ -148,13 +148,15 @@ def one_round(factory: StoreFactory, found: Sequence[Reading], batch: int) -> fl
             Finishes(factory, utc_now),
         )
     ]
-    while leases := store.lease_entries(owner="bench", now=NOW, limit=batch, duration=timedelta(hours=1)):
-        bundle: list[Any] = [
+    while leases := store.lease_entries(owner="bench", now=NOW, limit=BATCH, duration=timedelta(hours=1)):
+        leased = [
             Understood(ticket=Ticket(entry=lease.entry.id, fence=lease.fence), reading=read[lease.entry.id])
             for lease in leases
         ]
-        for stage in stages:
-            bundle = [result for _, result in stage(bundle)]
+        for start in range(0, len(leased), batch):
+            bundle: list[Any] = list(leased[start : start + batch])
+            for stage in stages:
+                bundle = [result for _, result in stage(bundle)]
     seconds = time.perf_counter() - begun
     outcomes = store.outcomes()
     if sum(outcomes.values()) != len(found) or set(outcomes) - {"indexed", "copy"}:
