@@ -78,13 +78,13 @@ def test_killed_at_every_kind_of_write(site: HTTPServer, tmp_path: Path) -> None
     assert len(expected["events"]) >= 3
 
     # A bundle costs about ten writes: poll, lease, articles, story buckets, stories, articles with them, claims, event
-    # buckets, events, their clearing, outcomes. Each sees a death.
+    # buckets, events, their clearing, outcomes. What was done before a death is not done again, so the later runs end.
     store = tmp_path / "killed.db"
     deaths = 0
     for kill_at in range(1, 13):
         code = run(store, sources, kill_at)
         assert code in (0, -9)
         deaths += code == -9
-    assert deaths >= 8
+    assert deaths >= 6
     assert run(store, sources, 0) == 0
     assert end_state(store) == expected
