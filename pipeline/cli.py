@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import errno
+import io
+import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from typer.core import TyperGroup
 
 from pipeline.commands import (
     brief,
@@ -29,8 +33,30 @@ from pipeline.logs import quieten
 from transforms.contracts import StoreError
 from transforms.knowledge import KnowledgeError
 
+
+class _Commands(TyperGroup):
+    """All commands: how they end where standard output takes no more."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run one. A reader that has enough (``| head``) is no failure; a full disk is one, in one message."""
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()  # else what is still buffered fails after the exit code is settled
+        except BrokenPipeError:
+            _hush()
+            raise typer.Exit(0) from None
+        except OSError as error:
+            if error.errno != errno.ENOSPC:
+                raise
+            _hush()
+            _say(f"{error.filename or 'standard output'}: {error.strerror}")
+            raise typer.Exit(1) from None
+        return result
+
+
 app = typer.Typer(
     name="tocsin",
+    cls=_Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     help="Turns news feeds and UN press releases into a register of arms-transfer events.",
@@ -71,18 +97,30 @@ def _options(
 def main() -> None:
     """Run a command; what a person did wrong is one message on standard error and exit code 2, never a traceback."""
     quieten()
-    console = Console(stderr=True)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a locale without arrows and Cyrillic gets their codes
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except (UserError, StoreError, KnowledgeError) as error:
-        console.print(f"[bold red]Error[/] {escape(str(error))}", soft_wrap=True, highlight=False)
+        _say(str(error))
         sys.exit(2)
     except KeyboardInterrupt:
-        console.print("Stopped.")
+        Console(stderr=True).print("Stopped.")
         sys.exit(130)
-    except BrokenPipeError:  # `tocsin export … | head`
-        sys.stderr.close()
-        sys.exit(0)
+
+
+def _say(problem: str) -> None:
+    """One message on standard error; what it quotes is neither markup, nor emoji, nor drives the terminal."""
+    shown = "".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in problem)
+    console = Console(stderr=True, emoji=False, soft_wrap=True)
+    console.print(f"[bold red]Error[/] {escape(shown)}", highlight=False)
+
+
+def _hush() -> None:
+    """Nobody reads standard output: what is still buffered goes nowhere, instead of failing once more at exit."""
+    with open(os.devnull, "wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

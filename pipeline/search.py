@@ -13,7 +13,7 @@ from rich.text import Text
 from pipeline.errors import UserError
 from pipeline.exports import csv, jsonl
 from pipeline.exports.columns import EVENTS
-from pipeline.show import quantity, voices
+from pipeline.show import quantity, safe, voices
 from transforms.contracts import Store
 from transforms.notify import names
 from transforms.records import Event
@@ -56,7 +56,7 @@ def table(events: Iterable[Event], query: Query, total: int) -> Table:
     shown = f"{total:,} events" if total != 1 else "1 event"
     if len(rows) < total:
         shown += f", the first {len(rows)} shown (--limit for more)"
-    asked = _safe(" · ".join(map(term, query.clauses)) or "every event")
+    asked = safe(" · ".join(map(term, query.clauses)) or "every event")
     found = Table(title=shown, caption=asked, title_justify="left", caption_justify="left", expand=False)
     found.add_column("event", no_wrap=True)
     found.add_column("when", no_wrap=True)
@@ -68,16 +68,16 @@ def table(events: Iterable[Event], query: Query, total: int) -> Table:
         quote = f"\n“{_cut(event.claims[-1].quote)}”" if event.claims and event.claims[-1].quote else ""
         told = f"{origins}{quote}\n{report.title}\n{report.url}" if report else f"{origins}{quote}"
         found.add_row(
-            _safe(event.id),
-            _safe(event.date or (event.published or "")[:10] or "not told"),
-            _safe(f"{names.party(event.supplier)} → {names.party(event.recipient)}"),
-            _safe(", ".join(goods.value for goods in event.goods) or "not told"),
-            _safe(quantity(event)),
-            _safe(event.stage.replace("_", " ")),
+            safe(event.id),
+            safe(event.date or (event.published or "")[:10] or "not told"),
+            safe(f"{names.party(event.supplier)} → {names.party(event.recipient)}"),
+            safe(", ".join(goods.value for goods in event.goods) or "not told"),
+            safe(quantity(event)),
+            safe(event.stage.replace("_", " ")),
             Text(event.standing, style=_STANDING.get(event.standing, "")),
-            _safe(voices(event.asserted_by)),
-            _safe(voices(event.denied_by)),
-            _safe(told),
+            safe(voices(event.asserted_by)),
+            safe(voices(event.denied_by)),
+            safe(told),
         )
     return found
 
@@ -88,23 +88,18 @@ def _cut(quote: str) -> str:
     return line if len(line) <= _QUOTED else f"{line[:_QUOTED]}…"
 
 
-def _safe(text: str) -> Text:
-    """Text as it is, but for what would drive a terminal or turn the reading direction of what follows."""
-    return Text("".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text))
-
-
 def nothing(store: Store, query: Query) -> str:
     """What to tell where a query finds nothing."""
     if not query.clauses:
         return "There are no events in the store yet."
     lines = ["No events match."]
     if len(query.clauses) == 1:
-        return " ".join((*lines, f"Nothing in the register has {term(query.clauses[0])}."))
+        return safe(f"{lines[0]} Nothing in the register has {term(query.clauses[0])}.").plain
     lines.append("By themselves these terms have:")
     for hint in hints(query, store.count):
         more = f"; without it the rest has {hint.without:,}" if hint.without else ""
         lines.append(f"  {hint.term}  {hint.alone:,}{more}")
-    return _safe("\n".join(lines)).plain
+    return safe("\n".join(lines)).plain
 
 
 def fields_help() -> Table:

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from transforms.contracts import Store
+from transforms.notify.names import units, voice
 from transforms.records import Amount, Event, Money, Party, Voice
 
 _STANDING = {"confirmed": "green", "asserted": "", "alleged": "yellow", "disputed": "bold red", "denied": "red"}
@@ -27,14 +28,14 @@ def events_of(events: Sequence[Event], title: str | None = None) -> Table:
         table.add_column(name, overflow="fold")
     for event in events:
         table.add_row(
-            event.date or (event.published or "")[:10],
-            f"{_party(event.supplier)} → {_party(event.recipient)}",
-            ", ".join(goods.value for goods in event.goods) or "not told",
-            quantity(event),
+            safe(event.date or (event.published or "")[:10]),
+            safe(f"{_party(event.supplier)} → {_party(event.recipient)}"),
+            safe(", ".join(goods.value for goods in event.goods) or "not told"),
+            safe(quantity(event)),
             event.stage.replace("_", " "),
             Text(event.standing, style=_STANDING[event.standing]),
-            voices(event.asserted_by),
-            voices(event.denied_by),
+            safe(voices(event.asserted_by)),
+            safe(voices(event.denied_by)),
             f"{event.articles} from {event.origins} {'origin' if event.origins == 1 else 'origins'}",
         )
     return table
@@ -43,18 +44,18 @@ def events_of(events: Sequence[Event], title: str | None = None) -> Table:
 def quantity(event: Event) -> str:
     """Pieces and value in a few words."""
     parts = [_amount(event.quantity_delivered or event.quantity_ordered), _money(event.value)]
-    return ", ".join(part for part in parts if part)
+    return "; ".join(part for part in parts if part)  # a comma would make one number of "2, 700 m EUR"
 
 
 def _amount(amount: Amount | None) -> str:
     if amount is None:
         return ""
-    unit = f" {amount.unit}s" if amount.unit and amount.unit != "piece" else ""
+    unit, about = units(amount.unit, amount.number), "~ " if amount.approx else ""
     if amount.number is not None:
-        return f"{amount.number:,.0f}{unit}"
+        return f"{about}{amount.number:,.10g}{unit}"
     if amount.min is not None and amount.max is not None:
-        return f"{amount.min:,.0f}–{amount.max:,.0f}{unit}"
-    return f"≥ {amount.min:,.0f}{unit}" if amount.min is not None else f"≤ {amount.max or 0:,.0f}{unit}"
+        return f"{about}{amount.min:,.10g}–{amount.max:,.10g}{unit}"
+    return f"≥ {amount.min:,.10g}{unit}" if amount.min is not None else f"≤ {amount.max or 0:,.10g}{unit}"
 
 
 def _money(money: Money | None) -> str:
@@ -73,5 +74,10 @@ def _party(party: Party) -> str:
 
 def voices(said: Sequence[Voice], limit: int = 3) -> str:
     """Who speaks, the first few by name."""
-    names = list(dict.fromkeys(voice.iso3 or voice.name for voice in said))
+    names = list(dict.fromkeys(one.iso3 or voice(one) for one in said))
     return ", ".join(names[:limit]) + (f" +{len(names) - limit}" if len(names) > limit else "")
+
+
+def safe(text: str) -> Text:
+    """Text as it is, no markup, but for what would drive a terminal or turn the reading direction of what follows."""
+    return Text("".join(char if char.isprintable() or char == "\n" else "\N{REPLACEMENT CHARACTER}" for char in text))

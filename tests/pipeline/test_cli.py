@@ -98,6 +98,41 @@ def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], mess
     assert "Traceback" not in done.stderr
 
 
+def test_messages_quote_what_was_written_without_emoji_or_control_characters(tmp_path: Path) -> None:
+    assert "a:b:c\n^\n" in tocsin("search", "a:b:c", cwd=tmp_path).stderr
+    done = tocsin("search", "\x1b[31mstage:", cwd=tmp_path)
+    assert "\x1b" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("show",), ("search", "--format", "jsonl"), ("search",), ("export", "events"), ("brief", "--format", "md")],
+)
+def test_a_reader_that_has_enough_is_no_failure_and_a_full_disk_is_one(
+    arguments: tuple[str, ...], tmp_path: Path
+) -> None:
+    tocsin("backfill", write_docs(tmp_path / "docs.jsonl", REPORT), cwd=tmp_path)
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, "-m", "pipeline.cli", *arguments]
+    left = subprocess.run(command, cwd=tmp_path, stdout=write, stderr=subprocess.PIPE, text=True, check=False)
+    os.close(write)
+    assert (left.returncode, "Traceback" in left.stderr) == (0, False), left.stderr
+    with open("/dev/full", "wb") as full:
+        failed = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert failed.returncode == 1, failed.stderr
+    assert failed.stderr.startswith("Error standard output: No space left on device")
+
+
+def test_a_locale_without_arrows_gets_their_codes(tmp_path: Path) -> None:
+    tocsin("backfill", write_docs(tmp_path / "docs.jsonl", REPORT), cwd=tmp_path)
+    plain = os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    command = [sys.executable, "-m", "pipeline.cli", "show"]
+    done = subprocess.run(command, cwd=tmp_path, env=plain, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "NOR \\u2192 UKR" in done.stdout
+
+
 def test_explain_marks_a_text_and_disarms_control_characters(tmp_path: Path) -> None:
     path = tmp_path / "report.txt"
     path.write_text(

@@ -131,9 +131,9 @@ def parties(event: Event) -> str:
 
 
 def headline(event: Event) -> str:
-    """Who → whom: what, how far."""
+    """Who → whom: what, how far. How many stands there only before the one kind of goods that it can be of."""
     goods = _listed([goods.value for goods in event.goods]) or "arms"
-    many = how_many(event.quantity_delivered or event.quantity_ordered)
+    many = how_many(event.quantity_delivered or event.quantity_ordered) if len(event.goods) < 2 else ""
     told = f"{many} {goods}".strip()
     stage = "" if event.stage == "unspecified" else f", {event.stage.replace('_', ' ')}"
     return f"{parties(event)}: {told}{stage} ({event.standing})"
@@ -231,7 +231,7 @@ def how_many(amount: Amount | None) -> str:
     """``about 300``, ``1,000–2,000 rounds``, ``at least 12``; empty where it is not told."""
     if amount is None:
         return ""
-    unit = f" {amount.unit}s" if amount.unit and amount.unit != "piece" else ""
+    unit = names.units(amount.unit, amount.number)
     about = "about " if amount.approx else ""
     if amount.number is not None:
         return f"{about}{amount.number:,.10g}{unit}"

@@ -13,6 +13,7 @@ from transforms.recognise.states.schema import States
 from transforms.records import Party, Voice
 
 _REGIONS = Path(__file__).with_name("regions.yaml")
+_NARRATION = "narration"  # what a claim calls its own document's words (docs/claims.md)
 _STATES = Path(__file__).parents[1] / "recognise" / "states" / "states.yaml"
 
 
@@ -45,5 +46,13 @@ def party(side: Party) -> str:
 
 
 def voice(speaker: Voice) -> str:
-    """Who asserts or denies, with the state spoken for."""
-    return f"{speaker.name} ({speaker.iso3})" if speaker.iso3 and speaker.iso3 not in speaker.name else speaker.name
+    """Who asserts or denies, with the state spoken for; where nobody is quoted it is the report itself."""
+    name = "the report itself" if speaker.name == _NARRATION else speaker.name
+    return f"{name} ({speaker.iso3})" if speaker.iso3 and speaker.iso3 not in name else name
+
+
+def units(unit: str | None, number: float | None = None) -> str:
+    """`` rounds``, `` aircraft``, with one `` round``: what follows a number; nothing for pieces."""
+    if not unit or unit == "piece":
+        return ""
+    return f" {unit}" if number == 1 or unit.endswith("craft") else f" {unit}s"
