@@ -1,4 +1,5 @@
-"""What runs beside the main job on every runner: the sample site, the sender of alerts, health, end by signal."""
+"""What runs beside the main job on every runner: the sample site, the sender of alerts, the daily purge,
+health, end by signal."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from pipeline.clock import utc_now
 from pipeline.liveness import Health, answering
+from pipeline.purging import purging
 from pipeline.sender import sending
 from pipeline.serve import serving
 from sinks.channels import Channels
@@ -41,12 +43,18 @@ def beside(
     send: bool = True,
     idle: threading.Event | None = None,
 ) -> Iterator[None]:
-    """Everything that runs beside. idle: set while no round is at work (rounds only)."""
+    """Everything that runs beside.
+
+    send: whether this is a service, which alerts and purges, and no single round. idle: set while no round is at work
+    (rounds only).
+    """
     with ExitStack() as stack:
         if address:
             stack.enter_context(answering(address, health))
         if serve:
             stack.enter_context(serving(serve, sources))
+        if send:
+            stack.enter_context(purging(factory, utc_now))
         if send and subscriptions.path:
             channels = Channels(subscriptions.folder)
             stack.enter_context(sending(factory, subscriptions, channels, owner=owner.name(), clock=utc_now, idle=idle))

@@ -198,3 +198,29 @@ def test_two_workers_share_a_shards_entries(world: World) -> None:
     one, two = world.shards(sources), world.shards(sources)
     taken = [x.id for look in (one.look(0), two.look(0)) for batch in look.batches for x in batch.entries]
     assert sorted(taken) == ["e0", "e1", "e2", "e3"]
+
+
+def test_a_shard_that_is_started_twice_in_a_process_is_looked_at_once(world: World) -> None:
+    """Flink fires the impulse again after a restore (apache/beam#30903): the second poller must not double the first."""
+    inside, go_on = threading.Event(), threading.Event()
+    reads: list[str] = []
+
+    class Slow:
+        def __getattr__(self, name: str) -> object:
+            reads.append(name)
+            inside.set()
+            assert go_on.wait(60)
+            raise StoreUnavailable("away")
+
+        def close(self) -> None:
+            pass
+
+    shards = world.shards(world.sources("/feed"), lambda: Slow())  # type: ignore[arg-type,return-value]
+    first = threading.Thread(target=lambda: shards.look(0))
+    first.start()
+    assert inside.wait(60)
+    assert shards.look(0) == Look((), Pace().rest)
+    assert len(reads) == 1
+    go_on.set()
+    first.join()
+    assert shards.look(0) == Look((), timedelta(seconds=5))

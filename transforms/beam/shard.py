@@ -44,6 +44,7 @@ class Look:
 class _Memory:
     """What a shard remembers between wakes; losing it costs one look into the store."""
 
+    looking: threading.Lock = field(default_factory=threading.Lock)
     look_at: datetime | None = None
     out: list[tuple[datetime, Mapping[str, int]]] = field(default_factory=list)
 
@@ -56,7 +57,8 @@ class _Run:
 
 
 class Shards:
-    """All shards of a process. Thread-safe, as long as no shard is looked at twice at once.
+    """All shards of a process. Thread-safe: of two that look at one shard at once, the second sees nothing to do. That
+    happens where a runner starts a shard anew beside the old one (Flink after a restore, apache/beam#30903).
 
     background: shared with FetchArticles, so that polls and pages of a host are counted together. It stays the
     caller's.
@@ -106,12 +108,16 @@ class Shards:
     def look(self, shard: int) -> Look:
         """One wake of a shard. Never raises for the store, a source or a network."""
         memory, now = self._memory[shard], self._clock()
+        if not memory.looking.acquire(blocking=False):
+            return Look((), self._pace.rest)
         try:
             return self._look(shard, memory, now)
         except StoreUnavailable as error:
             _log.error("the store does not answer, the next look is in %.0f s: %s", _OUTAGE.total_seconds(), error)
         except Exception:
             _log.exception("shard %d could not look after its sources; it tries again", shard)
+        finally:
+            memory.looking.release()
         memory.look_at = None
         return Look((), _OUTAGE)
 
