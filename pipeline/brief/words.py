@@ -10,8 +10,8 @@ from pipeline.brief.world import state
 from pipeline.explain.words import CATEGORIES, CREDIBILITIES, RELIABILITIES
 from pipeline.page import clean
 from transforms.claims.actors import catalogue
-from transforms.merge.spans import Span, parse
 from transforms.records import Amount, Category, Event, Money, Party, Stage, Standing, Voice
+from transforms.spans import Span, parse
 
 STAGES: dict[Stage, str] = {
     "requested": "Requested",

@@ -9,10 +9,10 @@ from typing import Generic, NamedTuple, TypeVar
 from pipeline.exports.cells import Value
 from pipeline.exports.voices import voices as spoken
 from transforms.contracts import InboxRow
-from transforms.merge.spans import parse
 from transforms.notify import names
 from transforms.notify.content import headline
 from transforms.records import Amount, Article, Carrier, Claim, ClaimPlace, Event, Party, PlaceRole, Voice
+from transforms.spans import parse
 
 R = TypeVar("R")
 BETWEEN = "; "

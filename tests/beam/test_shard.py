@@ -201,7 +201,7 @@ def test_two_workers_share_a_shards_entries(world: World) -> None:
 
 
 def test_a_shard_that_is_started_twice_in_a_process_is_looked_at_once(world: World) -> None:
-    """Flink fires the impulse again after a restore (apache/beam#30903): the second poller must not double the first."""
+    """Flink fires the impulse again after a restore (apache/beam#30903): the second must not double it."""
     inside, go_on = threading.Event(), threading.Event()
     reads: list[str] = []
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from transforms.embargoes import embargoes
 from transforms.merge.credibility import confidence, credibility
 from transforms.merge.facts import bounds, party_key, plain
-from transforms.merge.spans import parse
 from transforms.merge.support import Member, best, independent, union
 from transforms.records import (
     Amount,
@@ -26,6 +25,7 @@ from transforms.records import (
     Standing,
     Voice,
 )
+from transforms.spans import parse
 
 _FURTHEST: tuple[Stage, ...] = (
     "unspecified", "requested", "offered", "announced", "approved", "contracted", "shipped", "refused", "seized",

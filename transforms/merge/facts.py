@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from transforms.merge.spans import Span, parse
 from transforms.records import Amount, Claim, Party, Report, Stage
+from transforms.spans import Span, parse
 
 UNKNOWN = "unknown"
 COPY = "@"

@@ -13,8 +13,8 @@ from datetime import datetime
 from transforms.merge.facts import RELATED, UNKNOWN, party_key, tells_flow
 from transforms.merge.keys import FINE, flow_key, kind_keys
 from transforms.merge.neighbourhood import members
-from transforms.merge.spans import Span, parse
 from transforms.records import Change, Event
+from transforms.spans import Span, parse
 from transforms.together import Asking, events, put_events
 
 _CHILDREN = 200

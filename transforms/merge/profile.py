@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from transforms.merge.facts import Facts, is_unknown
-from transforms.merge.spans import Span
+from transforms.spans import Span
 
 T = TypeVar("T")
 

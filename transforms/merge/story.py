@@ -14,8 +14,8 @@ from transforms.contracts import BucketItem
 from transforms.merge.facts import COPY, bounds, is_unknown, party_key
 from transforms.merge.keys import copies_key
 from transforms.merge.neighbourhood import BUCKET
-from transforms.merge.spans import parse
 from transforms.records import Article, Claim, Reading, Report
+from transforms.spans import parse
 from transforms.together import Asking, Change, Members, articles, buckets, change_buckets, claims
 
 
