@@ -30,7 +30,7 @@ from pipeline.commands import (
 )
 from pipeline.errors import UserError
 from pipeline.logs import quieten
-from transforms.contracts import StoreError
+from transforms.contracts import StoreError, StoreUnavailable
 from transforms.knowledge import KnowledgeError
 
 
@@ -102,6 +102,9 @@ def main() -> None:
             stream.reconfigure(errors="backslashreplace")
     try:
         app()
+    except StoreUnavailable as error:  # nothing was wrong with what was asked
+        _say(str(error))
+        sys.exit(1)
     except (UserError, StoreError, KnowledgeError) as error:
         _say(str(error))
         sys.exit(2)

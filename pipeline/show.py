@@ -15,17 +15,19 @@ from transforms.records import Amount, Event, Money, Party, Voice
 _STANDING = {"confirmed": "green", "asserted": "", "alleged": "yellow", "disputed": "bold red", "denied": "red"}
 
 
-def events_table(store: Store, limit: int) -> Table:
+def events_table(store: Store, limit: int, *, ids: bool = False) -> Table:
     """The ``limit`` events that changed last, one row each."""
     latest = heapq.nlargest(limit, store.iter_events(), key=lambda event: (event.last_changed, event.id))
-    return events_of(latest, title=f"{len(latest)} events, the last changed first")
+    return events_of(latest, title=f"{len(latest)} events, the last changed first", ids=ids)
 
 
-def events_of(events: Sequence[Event], title: str | None = None) -> Table:
-    """Events as a table, one row each."""
+def events_of(events: Sequence[Event], title: str | None = None, *, ids: bool = False) -> Table:
+    """Events as a table, one row each. ids: with a last column that can be copied from."""
     table = Table(title=title, title_justify="left", expand=False)
     for name in ("when", "supplier → recipient", "goods", "how many", "stage", "standing", "says", "denies", "reports"):
         table.add_column(name, overflow="fold")
+    if ids:
+        table.add_column("id", overflow="fold", min_width=32)
     for event in events:
         table.add_row(
             safe(event.date or (event.published or "")[:10]),
@@ -37,6 +39,7 @@ def events_of(events: Sequence[Event], title: str | None = None) -> Table:
             safe(voices(event.asserted_by)),
             safe(voices(event.denied_by)),
             f"{event.articles} from {event.origins} {'origin' if event.origins == 1 else 'origins'}",
+            *([safe(event.id)] if ids else []),
         )
     return table
 

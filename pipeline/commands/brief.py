@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
 from pipeline.errors import UserError
 
 
@@ -42,7 +42,7 @@ def brief(
         about = period(since, utc_now(), until)
     except ValueError as error:
         raise UserError(str(error)) from None
-    opened = open_store(store)
+    opened = existing_store(store)
     chosen, omitted = chosen_events(opened.iter_events(), about, most)
     as_markdown = (format or (Format.md if out and out.suffix in (".md", ".markdown") else Format.html)) is Format.md
     text = (markdown if as_markdown else html)(chosen, omitted, gather(chosen, opened.articles), about)

@@ -12,7 +12,7 @@ import typer
 from rich.console import Console
 
 from pipeline.clock import utc_now
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
 from pipeline.errors import UserError
 from pipeline.terminal import console
 from transforms.records import Document
@@ -47,12 +47,12 @@ def explain(
         if page:
             from pipeline.explain.event_page import stored_event_page
 
-            with closing(open_store(store)) as opened:
+            with closing(existing_store(store)) as opened:
                 _put(stored_event_page(opened, event, utc_now()), html)
             return
         from pipeline.explain.event import show_event
 
-        show_event(console(), open_store(store), event)
+        show_event(console(), existing_store(store), event)
         return
     if what is None:
         raise UserError("explain what? A FILE or URL, or --event ID")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
 from pipeline.exports.options import BINARY, Options
 from pipeline.exports.options import Format as FormatName
 from pipeline.exports.records import What
@@ -121,7 +121,7 @@ def evidence(
     from pipeline.exports.output import opened
     from transforms.archive.keeping import DEFAULT_FOLDER
 
-    records = open_store(store)
+    records = existing_store(store)
     try:
         dossier = gather(records, event)
         with opened(out, binary=True) as stream:
@@ -151,7 +151,7 @@ def _write(
 
     console = Console(stderr=True)
     options = Options(since=moment(since, utc_now()), bom=bom, lines=lines, per_bundle=per_bundle, claims=claims)
-    records = open_store(store)
+    records = existing_store(store)
     try:
         with opened(out, binary=format in BINARY) as stream:
             told = export(records, what, format, stream, options, console)

@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from transforms.contracts import Store
+from transforms.contracts import Store, StoreError
 
 DEFAULT_STORE = "sqlite:///tocsin.db"
+_PATIENCE = 10
+"""Seconds that somebody at a terminal waits for a store; a service waits longer (`sinks/elasticsearch/settings.py`)."""
 
 StoreUrl = Annotated[str, typer.Option("--store", metavar="URL", help="Where events are kept.", envvar="TOCSIN_STORE")]
 SourcesFile = Annotated[Path, typer.Option("--sources", metavar="FILE", help="The sources to poll.")]
@@ -33,3 +35,16 @@ def open_store(url: str) -> Store:
     store = StoreAt(url)()
     store.init()
     return store
+
+
+def existing_store(url: str) -> Store:
+    """The store at a URL, to read: one that is not there is an error and is not made, for an empty answer would pass
+    for a true one; one that does not answer is waited for seconds, not minutes. Raises StoreError."""
+    from sinks.urls import is_elasticsearch, sqlite_path
+
+    if is_elasticsearch(url):
+        if "patience=" not in url:
+            url += f"{'&' if '?' in url else '?'}patience={_PATIENCE}"
+    elif not Path(sqlite_path(url)).exists():
+        raise StoreError(f"--store {url}: there is no such file; `tocsin run --store {url}` begins a register in it")
+    return open_store(url)

@@ -8,7 +8,7 @@ from typing import Annotated, cast
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
 from pipeline.errors import UserError
 from pipeline.terminal import console
 
@@ -74,7 +74,7 @@ def search(
     err = Console(stderr=True, soft_wrap=True)
     for note in query.notes:
         err.print(f"Note: {note}", markup=False, highlight=False)
-    opened = open_store(store)
+    opened = existing_store(store)
     try:
         total = opened.count(query)
         if format is Format.table and total:

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store, open_store
 from pipeline.errors import UserError
 
 app = typer.Typer(no_args_is_help=True, help="Who is alerted to what.")
@@ -116,7 +116,7 @@ def rehearse_(
     from pipeline.subscriptions import rehearse
 
     console = Console()
-    for part in rehearse(subscriptions, open_store(store), id, days=days, limit=limit, event=event):
+    for part in rehearse(subscriptions, existing_store(store), id, days=days, limit=limit, event=event):
         console.print(part)
 
 

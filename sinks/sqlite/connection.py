@@ -50,6 +50,10 @@ class Connections:
         folder = Path(self.path).resolve().parent
         if not folder.is_dir():
             raise StoreError(f"{self.path}: there is no folder {folder}; make it, or give another --store")
+        if Path(self.path).is_dir():
+            raise StoreError(
+                f"{self.path}: is a folder; name a file in it, as in --store sqlite:///{self.path}/tocsin.db"
+            )
         try:
             connection = sqlite3.connect(
                 self.path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -74,7 +78,8 @@ class Connections:
                 yield connection
                 connection.execute("COMMIT")
             except BaseException:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # a commit that the disk had no room for has ended it already
+                    connection.execute("ROLLBACK")
                 raise
         except sqlite3.OperationalError as error:
             raise StoreUnavailable(f"{self.path}: {error}") from error

@@ -93,5 +93,6 @@ def migrate(connection: sqlite3.Connection, path: str) -> None:
                 connection.execute(f"PRAGMA user_version = {step + 1}")
             connection.execute("COMMIT")
         except BaseException:
-            connection.execute("ROLLBACK")
+            if connection.in_transaction:  # a commit that the disk had no room for has ended it already
+                connection.execute("ROLLBACK")
             raise

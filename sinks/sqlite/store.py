@@ -26,6 +26,7 @@ from transforms.contracts import (
     PollSaved,
     PollToSave,
     PurgeKind,
+    StoreUnavailable,
     Versioned,
 )
 from transforms.records import Alert, Article, Claim, DeadLetter, Event, FeedEntry, Outcome, SourceState
@@ -45,7 +46,10 @@ class SqliteStore(Searching):
 
     def init(self) -> None:
         """See :meth:`Store.init`."""
-        migrate(self._connections.get(), self._connections.path)
+        try:
+            migrate(self._connections.get(), self._connections.path)
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable(f"{self._connections.path}: {error}") from error
         refill(self._connections)
 
     def close(self) -> None:

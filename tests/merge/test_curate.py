@@ -78,6 +78,16 @@ def test_a_correction_overrules_the_reports() -> None:
     assert [e.instrument for e in event.embargoes] == ["UNSC 2270 (2016)"]
 
 
+@pytest.mark.parametrize(
+    ("value", "key"),
+    [("Северная Корея", "PRK"), ("Ansar Allah", "houthis"), ('{"name": "The Nowhere Front"}', "unknown")],
+)
+def test_a_party_is_corrected_by_any_of_its_names(value: str, key: str) -> None:
+    store = register([delivery()])
+    curate.apply(store, curate.correct(only(store), "recipient", value, "A", "misread", AT), AT)
+    assert only(store).recipient.key == key
+
+
 def test_a_rejected_article_counts_for_nothing_until_that_is_undone() -> None:
     store = register([delivery(), delivery("b", number=18), read("c", "2024-05-05", copy_of="b")])
     id = only(store).id
@@ -101,6 +111,9 @@ def test_a_rejected_article_counts_for_nothing_until_that_is_undone() -> None:
     [
         ("articles", "3", "articles: cannot be corrected; these can: supplier"),
         ("stage", "arrived", "stage: .*Input should be 'requested', 'offered'"),
+        ("supplier", "Narnia", "supplier: 'Narnia' is no state or party"),
+        ("supplier", '{"iso3": "NRN"}', "supplier: 'NRN' is no state's ISO 3166-1 alpha-3 code"),
+        ("date", "2024-99", "date: .*2024-99.* is none; write 2024, 2024-05"),
         ("quantity_delivered", '{"count": 3}', "quantity_delivered: count is no part of it; these are: number, min"),
     ],
 )

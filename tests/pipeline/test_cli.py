@@ -98,6 +98,40 @@ def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], mess
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("show",),
+        ("search", "tanks"),
+        ("brief", "--out", "b.html"),
+        ("export", "events"),
+        ("explain", "--event", "v1"),
+        ("subscriptions", "test", "dprk-exports", "--subscriptions", str(ROOT / "subscriptions.yaml")),
+    ],
+    ids=lambda command: command[0],
+)
+def test_what_only_reads_makes_no_store(command: tuple[str, ...], tmp_path: Path) -> None:
+    """A mistyped name must not pass for an empty register."""
+    done = tocsin(*command, "--store", "sqlite:///typo.db", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "--store sqlite:///typo.db: there is no such file" in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_store_that_does_not_answer_is_a_failure_and_no_mistake(tmp_path: Path) -> None:
+    done = tocsin("show", "--store", "http://127.0.0.1:1/t?patience=0", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "Error http://127.0.0.1:1 (t-*): could not read the schema for 0 s: ConnectionError" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_disk_without_room_is_one_message(tmp_path: Path) -> None:
+    done = tocsin("backfill", write_docs(tmp_path / "d.jsonl", REPORT), "--store", "sqlite:////dev/full", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "Error /dev/full: " in done.stderr
+
+
 def test_messages_quote_what_was_written_without_emoji_or_control_characters(tmp_path: Path) -> None:
     assert "a:b:c\n^\n" in tocsin("search", "a:b:c", cwd=tmp_path).stderr
     done = tocsin("search", "\x1b[31mstage:", cwd=tmp_path)

@@ -7,6 +7,7 @@ from transforms.claims.match import Deal, Match, as_slot, is_party
 from transforms.claims.tags import has
 
 _STALE = 5  # words after which a preposition no longer governs what follows
+_FIRMS = 8  # units from "by" to where the firms it governs are ("by a number of small traders based in")
 
 
 def collect(m: Match, start: int, end: int, role: str) -> None:
@@ -14,6 +15,7 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
     units, tags = m.sentence.units, m.tags
     stale, i, last_party, since_and, spent = 0, start, -9, 9, False
     joined = cited = False
+    maker: tuple[int, str] | None = None
     current = Deal()
     m.deals, tried = [current], list[Deal]()
     relative = m.trigger.voice != "noun" and any(has(u, "relative") for u in units[max(m.left, m.at - 4) : m.at])
@@ -36,6 +38,10 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if opened == "to" and told and since_and > 1 and not _fresh_goods(m):
                 party_next = any(is_party(u) for u in units[past : past + 4]) and past not in tags.trigger_at
                 opened = _second_to(m, units[i].low, stale) if party_next else "away"
+            if any(has(u, "seat") for u in units[i:past]) and maker is not None and i - maker[0] <= _FIRMS:
+                opened = maker[1]  # "by a number of traders based in"
+            elif opened != "of":
+                maker = (i, opened) if opened in ("by", "source") else None
             if opened == "by" and m.trigger.voice == "noun" and _stopped(m, i):
                 opened = "away"  # "the purchase … was blocked by Berlin"
             role, stale, i, spent = opened, 0, past, False
@@ -103,6 +109,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             stale = 0
         elif unit.low == "," and m.trigger.voice == "noun" and not m.goods and not m.recipients and not m.suppliers:
             break
+        elif has(unit, "sum") and m.trigger.voice == "noun" and not (m.trigger.implied or m.trigger.money):
+            break  # "the arms sales made money for …"
         elif unit.kind == "word":
             if (
                 role in ("object", "of")

@@ -148,10 +148,16 @@ def share(drafts: list[Draft]) -> list[Draft]:
         or not any(c is not d and c.pair == d.pair and any(u in c.goods for u in d.goods) for c in came)
     ]  # fmt: skip
     for draft, following in itertools.pairwise(drafts):
-        same = draft.match.trigger == following.match.trigger and key(draft.supplier) != key(following.recipient)
+        refused = (draft.stage, following.stage) == ("refused", "refused") and _gives(draft) and _gives(following)
+        alike = refused or draft.match.trigger == following.match.trigger
+        same = alike and key(draft.supplier) != key(following.recipient)
         if draft.recipient is None and following.recipient is not None and same:
             draft.recipient = Slot(following.recipient.party, None, "shared with the next verb")
     return drafts
+
+
+def _gives(draft: Draft) -> bool:
+    return draft.match.trigger.sort == "give" and draft.match.trigger.voice != "noun"
 
 
 def _ordered(drafts: list[Draft]) -> list[Draft]:

@@ -147,6 +147,9 @@ class Pronouns(_Strict):
 
 
 class Words(_Strict):
+    """sums: money in words ("profits"). works: plants and firms without a name, which are of the state that a word of
+    seated puts them in ("a factory in", "traders based in")."""
+
     conjunctions: tuple[str, ...]
     organs: tuple[str, ...]
     peoples: tuple[str, ...] = ()
@@ -176,6 +179,9 @@ class Words(_Strict):
     possessives: tuple[str, ...] = ()
     definites: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    sums: tuple[str, ...] = ()
+    works: tuple[str, ...] = ()
+    seated: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -356,7 +362,8 @@ def language(code: str) -> Language | None:
                 own=words.possessives, definite=words.definites, article=words.articles,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
-                both=file.pronouns.both, ours=file.pronouns.ours, dative=file.pronouns.dative,
+                both=file.pronouns.both, ours=file.pronouns.ours, dative=file.pronouns.dative, sum=words.sums,
+                seat=tuple(f"{work} {seated}" for work in words.works for seated in words.seated),
             )
         ),
     )  # fmt: skip

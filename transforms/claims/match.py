@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from transforms.claims.frames import Modifier, Trigger
 from transforms.claims.model import Party, Sentence, Unit
-from transforms.claims.tags import Tags
+from transforms.claims.tags import Tags, has
 from transforms.records import Stage
 
 
@@ -88,3 +88,13 @@ def as_slot(unit: Unit, at: int, how: str) -> Slot:
     """The slot of a party unit."""
     assert unit.party is not None
     return Slot(unit.party, at, how)
+
+
+def money_from(m: Match, at: int) -> bool:
+    """Whether what stands at ``at`` only brought in the money that is told of ("profits from arms sales went to")."""
+    units = m.sentence.units
+    for i in range(max(m.left, at - 8), at - 1):
+        after = m.tags.marker_of.get(i + 1)
+        if (has(units[i], "sum") and after in ("source", "of")) or (units[i].kind == "money" and after == "source"):
+            return True
+    return False

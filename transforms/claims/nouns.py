@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.claims.collect import collect
-from transforms.claims.match import Match, Slot, as_slot, is_party
+from transforms.claims.match import Match, Slot, as_slot, is_party, money_from
 from transforms.claims.tags import has
 
 _NEAR = 4  # units within which a noun's possessor or compound stands
@@ -50,7 +50,8 @@ def read_noun(m: Match) -> None:
         i -= 1
     m.touch(*m.goods)
     m.vessel = m.trigger.sort == "carry"
-    collect(m, m.past, m.right, "of_object")
+    verb = next((a for a, _, t in m.tags.triggers if a >= m.past and t.voice != "noun"), m.right)
+    collect(m, m.past, min(m.right, verb) if money_from(m, m.at) else m.right, "of_object")
     if holder is not None:
         _place_holder(m, holder)
     _before_the_noun(m, holder is not None)

@@ -35,7 +35,7 @@ def sides(m: Match, context: Context) -> Sides:
     elif sort == "take":
         _take(m, out, by, subject, noun)
     elif sort in ("carry", "bound", "origin"):
-        out.suppliers, out.recipients = list(m.suppliers), list(m.recipients)
+        out.suppliers, out.recipients = list(m.suppliers) or by, list(m.recipients)
         if sort == "bound" and not out.suppliers and m.agents and m.goods:
             near = [s for s in m.agents if s.at is not None and max(m.goods) < s.at >= m.at - 2]
             out.suppliers = [s for s in near if s.party.sort != "leader"][:1]  # "that Iran meant for"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.claims.collect import collect
-from transforms.claims.match import Deal, Match, Slot, as_slot, is_party
+from transforms.claims.match import Deal, Match, Slot, as_slot, is_party, money_from
 from transforms.claims.tags import has
 
 _ACTS = frozenset({"give", "take", "arm"})
@@ -17,6 +17,8 @@ def read_verb(m: Match) -> None:
         m.suppliers.append(as_slot(m.sentence.units[inner], inner, "asked"))
     elif inner is not None and m.trigger.sort in ("reach", "bound"):
         m.recipients.append(as_slot(m.sentence.units[inner], inner, "in whose hands"))
+    elif inner is not None and m.trigger.sort == "give":
+        m.recipients.append(as_slot(m.sentence.units[inner], inner, "to whom it is offered"))
     if _attributive(m):
         return
     final = m.tags.language.grammar.final
@@ -137,6 +139,9 @@ def _left_of_verb(m: Match) -> list[int]:
             pass
         elif unit.party is not None and unit.party.adjective and i + 1 < len(units) and units[i + 1].low == "-":
             pass  # "Chinese-supplied howitzers were seen"
+        elif is_party(unit) and _seated(m, i):
+            m.agents = [as_slot(unit, i, "subject")]
+            break
         elif is_party(unit) and (m.tags.governed(i) is None or _accused(m, i) or _attempt(m, i)):
             m.agents = _chain(m, i, "subject")
             if not goods:
@@ -179,7 +184,7 @@ def _left_of_verb(m: Match) -> list[int]:
                     m.notes.append("relative")
             break
         i -= 1
-    return sorted(goods)
+    return [] if _proceeds(m, goods) else sorted(goods)
 
 
 def _shared(m: Match) -> int:
@@ -248,6 +253,19 @@ def _planner(m: Match, i: int) -> bool:
 def _attempt(m: Match, i: int) -> bool:
     """ "an attempt by Iran to smuggle": whoever attempts is the subject."""
     return m.tags.governed(i) == "by" and i + 2 == m.at and m.sentence.units[i + 1].low == "to"
+
+
+def _proceeds(m: Match, goods: list[int]) -> bool:
+    """ "profits from arms sales were diverted", "the arms profits": the money was given, and not what was sold."""
+    sales = [a for a, _, t in m.tags.triggers if m.left <= a < m.at and t.voice == "noun"]
+    priced = any(has(m.sentence.units[i + 1], "sum") for i in goods)
+    return bool(goods) and (priced or any(money_from(m, at) for at in (min(goods), *sales)))
+
+
+def _seated(m: Match, i: int) -> bool:
+    """ "a factory in Italy", "traders based in the Emirates": whose they are."""
+    units = m.sentence.units
+    return i > 0 and has(units[i - 2 if i > 1 and has(units[i - 1], "article") else i - 1], "seat")
 
 
 def _accused(m: Match, i: int) -> bool:

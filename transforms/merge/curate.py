@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,12 +11,15 @@ from typing import Literal
 from transforms.codec import digest
 from transforms.contracts import Store
 from transforms.merge.facts import base_id
-from transforms.merge.judgements import corrected, is_of_article
+from transforms.merge.judgements import PARTIES, CorrectionError, corrected, is_of_article
 from transforms.merge.keys import article_key
 from transforms.merge.neighbourhood import members
 from transforms.merge.register import Merged, settle
 from transforms.merge.story import Story, stories_of
-from transforms.records import Event, Judgement, Reading
+from transforms.notify.names import states
+from transforms.records import Event, Judgement, Party, Reading
+from transforms.search.names import UnknownName, party
+from transforms.spans import parse
 from transforms.together import Asking, alone
 
 Action = Literal["confirm", "reject", "merge", "split", "correct"]
@@ -82,9 +86,33 @@ def split(event: Event, off: Collection[str], who: str, why: str, at: datetime) 
 
 def correct(event: Event, field: str, value: str, who: str, why: str, at: datetime) -> Judgement:
     """The judgement that a field is something else. Raises CorrectionError where the value does not fit it."""
-    corrected(field, value)
+    value = checked(field, value)
     made = _judgement("correct", _anchors(event), (), _documents(event), who, why, at, field, value)
     return replace(made, field=field, value=value)
+
+
+def checked(field: str, value: str) -> str:
+    """What an analyst writes for a field, as the judgement keeps it: a party by any of its names becomes what the
+    catalogues know it as. Raises CorrectionError for what is no party, no date, or does not fit otherwise.
+
+    Only here, where somebody can answer: a judgement that is on file holds, whatever catalogues say later.
+    """
+    if field in PARTIES and not value.lstrip().startswith("{"):
+        try:
+            key = party(value).values[0]
+        except UnknownName as error:
+            raise CorrectionError(f'{field}: {error}; one in no catalogue is written {{"name": "…"}}') from None
+        value = json.dumps(
+            {} if key == "unknown" else {"iso3": key} if key in states() else {"actor": key, "name": value}
+        )
+    found = corrected(field, value)
+    if isinstance(found, Party) and found.iso3 and found.iso3 not in states():
+        raise CorrectionError(f"{field}: {found.iso3!r} is no state's ISO 3166-1 alpha-3 code")
+    if field == "date" and isinstance(found, str) and parse(found) is None:
+        raise CorrectionError(
+            f"date: {value!r} is none; write 2024, 2024-05, 2024-05-17, 2024-W20, or two with a / between"
+        )
+    return value
 
 
 def apply(store: Store, judgement: Judgement, now: datetime, ids: Sequence[str] = ()) -> Merged:

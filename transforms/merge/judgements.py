@@ -19,6 +19,7 @@ CORRECTABLE = (
     "supplier", "recipient", "broker", "end_user", "goods", "quantity_ordered", "quantity_delivered", "value",
     "carriers", "markings", "stage", "standing", "date", "places",
 )  # fmt: skip
+PARTIES = ("supplier", "recipient", "broker", "end_user")
 Pairs = list[tuple[str, str]]
 
 
@@ -117,7 +118,7 @@ def corrected(field: str, value: str) -> object:
     """The value of an event's field from JSON, or from bare text. Raises CorrectionError."""
     if field not in CORRECTABLE:
         raise CorrectionError(f"{field}: cannot be corrected; these can: {', '.join(CORRECTABLE)}")
-    if field in ("supplier", "recipient", "broker", "end_user") and not value.lstrip().startswith("{"):
+    if field in PARTIES and not value.lstrip().startswith("{"):
         value = json.dumps({"iso3": value} if len(value) == 3 and value.isupper() else {"actor": value, "name": value})
     try:
         given = json.loads(value)
