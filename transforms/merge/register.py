@@ -163,11 +163,13 @@ def settling(
         refused: frozenset[str] = frozenset()
         if writes:
             yield from _filing(writes, now)
-        for stage in _stages(writes, near):
-            refused = yield from put_events([(w.event, near.versions.get(w.event.id, "")) for w in stage])
-            for event in (write.event for write in stage if write.event.id not in refused):
+        pins = _pins(writes, near)
+        for stage in _stages(writes, near, pins):
+            refused = yield from put_events([(event, near.versions.get(event.id, "")) for event in stage])
+            for event in (event for event in stage if event.id not in refused):
                 written[event.id] = event
-                _note(result, event, near)
+                if event.id not in pins:
+                    _note(result, event, near)
             if refused:
                 taken |= refused
                 break
@@ -203,19 +205,44 @@ def _note(result: Settled, event: Event, near: Neighbourhood) -> None:
     result.documents[event.id] = known.union(claim.document for claim in claims)
 
 
-def _stages(writes: Sequence[Write], near: Neighbourhood) -> Iterator[list[Write]]:
-    """Events that only gain claims, then those that gain and lose some, then those that lose: written in this order, no
-    claim that moves is ever without an event, unless two events exchange claims."""
+def _pins(writes: Sequence[Write], near: Neighbourhood) -> dict[str, Event]:
+    """Events that stay as they are and have what another gives up (another writer is half through with moving it).
+
+    They are written too, as they are: otherwise that writer could take the claims out of them at the same moment, and
+    they would be in neither.
+    """
+    given_up: set[str] = set()
+    for write in writes:
+        given_up |= _lost(write, near)
+    changed = {write.event.id for write in writes}
+    return {
+        id: event
+        for id, event in near.events.items()
+        if given_up and id not in changed and any(base_id(claim) in given_up for claim in event.claims)
+    }
+
+
+def _lost(write: Write, near: Neighbourhood) -> set[str]:
+    before = near.events.get(write.event.id)
+    kept = {base_id(claim) for claim in write.event.claims}
+    return {base_id(claim) for claim in before.claims} - kept if before else set()
+
+
+def _stages(writes: Sequence[Write], near: Neighbourhood, pins: Mapping[str, Event]) -> Iterator[list[Event]]:
+    """Events that only gain claims, or are pinned; those that gain and lose some; those that lose some and have what
+    another loses; the others that lose. Written in this order, no claim that moves is ever without an event, unless two
+    events exchange claims."""
+    lost = {write.event.id: _lost(write, near) for write in writes}
 
     def stage(write: Write) -> int:
-        if not write.gained:
-            return 2
-        before = near.events.get(write.event.id)
-        kept = {base_id(claim) for claim in write.event.claims}
-        return int(before is not None and any(base_id(claim) not in kept for claim in before.claims))
+        if write.gained:
+            return 1 if lost[write.event.id] else 0
+        others: set[str] = set().union(*(claims for id, claims in lost.items() if id != write.event.id))
+        return 2 if any(base_id(claim) in others for claim in write.event.claims) else 3
 
-    for n in range(3):
-        if found := [write for write in writes if stage(write) == n]:
+    staged = [(stage(write), write.event) for write in writes] + [(0, event) for event in pins.values()]
+    for n in range(4):
+        if found := [event for at, event in staged if at == n]:
             yield found
 
 
