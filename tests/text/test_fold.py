@@ -150,3 +150,22 @@ def test_folding_is_linear_in_hostile_markup() -> None:
     """Unclosed tags, comments and scripts: each would be quadratic for a careless pattern; counted, not timed."""
     for piece in ("<a ", "<!-- ", "<script>", "&amp", "<p", "<" * 10):
         assert len(fold(piece * 20000).text) <= len(piece) * 20000
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        (
+            "Sweden's <AB Bofors> sold guns, <Northrop Corp> said.",
+            "Sweden's <AB Bofors> sold guns, <Northrop Corp> said.",
+        ),
+        (
+            "One<br>two<o:p>three</o:p><x-note>four</x-note><made up='by nobody'>five<y/>six",
+            "One\ntwo\nthree\nfour\nfive\nsix",
+        ),
+    ],
+)
+def test_names_in_angle_brackets_are_text_and_elements_are_not(text: str, folded: str) -> None:
+    found = fold(text)
+    assert found.text == folded
+    assert len(found.text) == len(found.starts) == len(found.ends)

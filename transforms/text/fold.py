@@ -38,6 +38,19 @@ _TOKEN = re.compile(
 _CLOSING = ".!?:;\"'»”"  # what a line ends with that may be a paragraph's last
 _LONG = 60  # characters of a line that may have been cut at a margin
 _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
+# Elements of HTML, of what is embedded in it and of feeds. What else stands in angle brackets is text: newswires put
+# the names of companies there ("<AB Bofors>").
+_ELEMENTS = frozenset(
+    "a abbr acronym address applet area article aside audio b base basefont bdi bdo big blink blockquote body br "
+    "button canvas caption center cite code col colgroup content data datalist dd del details dfn dialog dir div "
+    "dl dt em embed fieldset figcaption figure font footer form frame frameset g h1 h2 h3 h4 h5 h6 head header "
+    "hgroup hr html i iframe img image input ins kbd label legend li link main map mark marquee math menu meta "
+    "meter nav nobr noframes noscript object ol optgroup option output p param path picture plaintext pre "
+    "progress q rp rt ruby s samp script search section select slot small source span strike strong style sub "
+    "summary sup svg table tbody td template textarea tfoot th thead time title tr track tt u ul use var video "
+    "wbr xml xmp".split()
+)
+_OF_A_TAG = ("=", "/>", ":")  # an attribute, an empty element, a namespace ("<o:p>")
 _HIDDEN = frozenset({"script", "style", "noscript", "template"})
 _INLINE = frozenset(
     "a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark q s samp small span strong sub sup time tt u "
@@ -131,6 +144,9 @@ class _Folding:
             self._space(start, close + 3)
             return close + 3
         if name := (match["name"] or "").lower():
+            if not (name in _ELEMENTS or match["close"] or "-" in name or any(x in match[0] for x in _OF_A_TAG)):
+                self._word("<", start, start + 1)
+                return start + 1
             if name in _HIDDEN and not match["close"] and (close := self._find(f"</{name}", end)) >= 0:
                 self._space(start, close)
                 return close
