@@ -72,6 +72,7 @@ def test_a_page_that_cannot_be_written(tmp_path: Path) -> None:
 
 
 def test_an_unknown_event(tmp_path: Path) -> None:
+    StoreAt(f"sqlite:///{tmp_path}/t.db")().init()
     done = run("--event", "nothing", "--store", f"sqlite:///{tmp_path}/t.db", "--html", tmp_path / "e.html")
     assert isinstance(done.exception, UserError)
     assert "nothing" in str(done.exception)

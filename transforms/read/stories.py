@@ -74,11 +74,13 @@ def assign_stories(store: Store, articles: Sequence[Article], now: datetime) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Entered:
-    """An article in its buckets; ``likely``: ids of candidates for its story, likeliest first."""
+    """An article in its buckets; ``likely``: ids of candidates for its story, likeliest first; ``place``: where each
+    stands in the buckets, that is who was entered before whom."""
 
     article: Article
     print: Fingerprint | None = None
     likely: tuple[str, ...] = ()
+    place: Mapping[str, int] = field(default_factory=dict)
 
 
 def _entering(article: Article, now: datetime) -> Asking[_Entered]:
@@ -88,10 +90,10 @@ def _entering(article: Article, now: datetime) -> Asking[_Entered]:
     print_ = fingerprint(article, lines_of(article.text))
     article = replace(article, story=None, copy_of=None)
     yield from put_article(article)
-    nominated = yield from _enter(article, keys(print_), now)
+    nominated, place = yield from _enter(article, keys(print_), now)
     ranked = sorted(nominated, key=lambda id: (-nominated[id], id))[:_CONFIRM]
-    likely = [id for place, id in enumerate(ranked) if place < _ALWAYS or nominated[id] >= _LIKELY]
-    return _Entered(article, print_, tuple(likely))
+    likely = [id for rank, id in enumerate(ranked) if rank < _ALWAYS or nominated[id] >= _LIKELY]
+    return _Entered(article, print_, tuple(likely), place)
 
 
 def _related(entered: Mapping[int, _Entered]) -> list[list[int]]:
@@ -114,8 +116,9 @@ def _related(entered: Mapping[int, _Entered]) -> list[list[int]]:
 
 
 def _deciding(entered: Mapping[int, _Entered], group: Sequence[int]) -> Asking[dict[int, Article]]:
-    """The stories of a group, written. Who is told by its lead comes first, for it may not have met the lead and be
-    about to lead on its own; then the leads, then who joins them. Where somebody else was faster, decided again."""
+    """The stories of a group, written. First is asked whom everybody asks first: the relative that was entered before
+    the others, which all of them have met, and which may be about to lead on its own. Only where it takes the answer
+    are the others told theirs; then the leads, then who joins them. Where somebody else was faster, decided again."""
     ones = {n: entered[n] for n in group}
     ids = {id for one in ones.values() for id in (one.article.id, *one.likely)}
     own = {one.article.id for one in ones.values()}
@@ -127,20 +130,28 @@ def _deciding(entered: Mapping[int, _Entered], group: Sequence[int]) -> Asking[d
         known = yield from _register(sorted(ids))
         plan = _plan(list(ones.values()), known, read)
         settled = True
-        for wave in (plan.told, plan.leads, plan.joins):
+        for wave in (plan.asked, plan.told, plan.leads, plan.joins):
             items = {_name(id): BucketItem(id=lead, at=read[id].first_seen) for id, lead in wave.items()}
             holds = (yield from create_buckets(_KIND, items)) if items else {}
             settled = all(members and members[0].id == items[name].id for name, members in holds.items())
             if not settled:
                 break
-    decided = {**{id: lead for id, lead in known.items() if lead}, **plan.told, **plan.leads, **plan.joins}
+    decided = {
+        **{id: lead for id, lead in known.items() if lead},
+        **plan.asked,
+        **plan.told,
+        **plan.leads,
+        **plan.joins,
+    }
     return {n: _as(one.article, decided[one.article.id]) for n, one in ones.items()}
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """Decisions to write, lead by article: undecided relatives told by their lead, leads, articles that join one."""
+    """Decisions to write, lead by article: relatives entered first, others undecided and told by their lead, leads,
+    articles that join one."""
 
+    asked: dict[str, str] = field(default_factory=dict)
     told: dict[str, str] = field(default_factory=dict)
     leads: dict[str, str] = field(default_factory=dict)
     joins: dict[str, str] = field(default_factory=dict)
@@ -165,12 +176,17 @@ def _plan(group: Sequence[_Entered], known: Mapping[str, str | None], read: Mapp
             relatives.append(other)
         else:
             lead = min([article, *relatives], key=_seniority)
+            first = min(relatives, key=lambda other: (one.place[other.id], other.id), default=article)
+            if first is not article:
+                decide(first, lead.id, plan.asked)
             if lead is not article:
-                decide(lead, lead.id, plan.leads)
+                if lead is not first:
+                    decide(lead, lead.id, plan.leads)
                 decide(article, lead.id, plan.joins)
                 continue
             for other in relatives:
-                decide(other, article.id, plan.told)
+                if other is not first:
+                    decide(other, article.id, plan.told)
             decide(article, article.id, plan.leads)
     return plan
 
@@ -188,8 +204,9 @@ def _as(article: Article, lead: str) -> Article:
     return replace(article, story=lead, copy_of=None if lead == article.id else lead)
 
 
-def _enter(article: Article, names: Sequence[str], now: datetime) -> Asking[dict[str, float]]:
-    """Put the article into its buckets; returns the ids met there, weighted by how rare each shared key is."""
+def _enter(article: Article, names: Sequence[str], now: datetime) -> Asking[tuple[dict[str, float], dict[str, int]]]:
+    """Put the article into its buckets; returns the ids met there, weighted by how rare each shared key is, and the
+    foremost place of each."""
 
     def added(members: Members) -> Members:
         if any(item.id == article.id for item in members):
@@ -198,11 +215,13 @@ def _enter(article: Article, names: Sequence[str], now: datetime) -> Asking[dict
         return (*fresh[-(BUCKET - 1) :], BucketItem(id=article.id, at=article.first_seen))
 
     met: dict[str, float] = {}
+    place: dict[str, int] = {}
     for members in (yield from change_buckets(_KIND, dict.fromkeys(names, added))).values():
         others = [item for item in members if item.id != article.id and _near(item.at, article.first_seen)]
-        for item in others:
+        for n, item in enumerate(others):
             met[item.id] = met.get(item.id, 0.0) + 1 / len(others)
-    return met
+            place[item.id] = min(n, place.get(item.id, n))
+    return met, place
 
 
 def _near(one: datetime, other: datetime) -> bool:
