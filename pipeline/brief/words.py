@@ -10,6 +10,7 @@ from pipeline.brief.world import state
 from pipeline.explain.words import CATEGORIES, CREDIBILITIES, RELIABILITIES
 from pipeline.page import clean
 from transforms.claims.actors import catalogue
+from transforms.notify.content import NAMED
 from transforms.records import Amount, Category, Event, Money, Party, Stage, Standing, Voice
 from transforms.spans import Span, parse
 
@@ -36,18 +37,8 @@ STANDINGS: dict[Standing, str] = {
     "denied": "only the denial is told",
 }
 ROLES = {"origin": "Origin", "transit": "Transit", "seizure": "Seizure", "delivery": "Delivery", "use": "Use"}
-KINDS = {
-    "stage": "Stage",
-    "standing": "Standing",
-    "quantity": "How many",
-    "value": "Value",
-    "denial": "Denied by",
-    "place": "Place",
-    "weapon": "Goods",
-    "date": "Date",
-    "embargo": "Embargo",
-    "review": "Review",
-}
+_STEPS = ("stage", "standing", "quantity", "value", "denial", "place", "weapon", "date", "embargo", "review")
+KINDS = {kind: NAMED[kind] for kind in _STEPS}
 _CODED: dict[str, dict[str, str]] = {
     "stage": {str(key): name for key, name in STAGES.items()},
     "standing": {str(key): key.capitalize() for key in STANDINGS},

@@ -17,7 +17,7 @@ MOST_TOPICS = 50  # told at length in a digest; what is above it is counted by p
 _MOST_QUOTES = 3
 _MOST_NAMES = 4
 _LONGEST_QUOTE = 400
-_NAMED = {
+NAMED = {
     "new_event": "New event",
     "new_claim": "Another report",
     "stage": "Stage",
@@ -34,6 +34,7 @@ _NAMED = {
     "review": "Review",
     "withdrawn": "Withdrawn",
 }
+"""What each kind of change is called, in messages and in the brief."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +172,7 @@ def _item(topic: Topic, settings: Settings) -> Item:
 
 
 def _changed(change: Change) -> Changed:
-    label = _NAMED.get(change.kind, change.kind.replace("_", " "))
+    label = NAMED.get(change.kind, change.kind.replace("_", " "))
     return Changed(label, _short(change.before), _short(change.after))
 
 
