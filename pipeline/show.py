@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from transforms.contracts import Store
+from transforms.notify.counted import of_which
 from transforms.notify.names import units, voice
 from transforms.records import Amount, Event, Money, Party, Voice
 
@@ -45,8 +46,9 @@ def events_of(events: Sequence[Event], title: str | None = None, *, ids: bool = 
 
 
 def quantity(event: Event) -> str:
-    """Pieces and value in a few words."""
-    parts = [_amount(event.quantity_delivered or event.quantity_ordered), _money(event.value)]
+    """Pieces, of which goods where there are several, and value in a few words."""
+    amount = event.quantity_delivered or event.quantity_ordered
+    parts = [of_which(event, amount, _amount(amount)), _money(event.value)]
     return "; ".join(part for part in parts if part)  # a comma would make one number of "2, 700 m EUR"
 
 

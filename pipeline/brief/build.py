@@ -15,6 +15,7 @@ from pipeline.brief.select import Selected, Step, rank, select
 from pipeline.brief.summary import figures, sentences
 from pipeline.brief.timeline import timeline
 from transforms.notify.content import how_many
+from transforms.notify.counted import of_which
 from transforms.records import Article, Event
 
 MOST = 500
@@ -90,7 +91,8 @@ def _card(key: int, one: Selected, articles: Mapping[str, Article], period: Peri
     span = words.span(event)
     amount = event.quantity_delivered or event.quantity_ordered
     only_ordered = event.quantity_delivered is None and amount is not None and event.stage in _PAST_ORDER
-    told = [how_many(amount) + (" ordered" if only_ordered else ""), words.money(event.value)]
+    many = of_which(event, amount, how_many(amount))
+    told = [many + (" ordered" if only_ordered else ""), words.money(event.value)]
     return Card(
         key=key,
         id=event.id,
@@ -102,7 +104,7 @@ def _card(key: int, one: Selected, articles: Mapping[str, Article], period: Peri
         recipient_key=event.recipient.key,
         goods=words.goods(event),
         categories=tuple(dict.fromkeys(goods.category for goods in event.goods)),
-        amount="; ".join(words.plain(text, 60) for text in told if text),
+        amount="; ".join(words.plain(text, 90) for text in told if text),
         sort_amount=words.pieces(amount),
         stage=words.STAGES[event.stage],
         stage_order=list(words.STAGES).index(event.stage),
@@ -145,7 +147,7 @@ def _changes(steps: Sequence[Step]) -> Iterator[Change]:
 
 
 def _facts(event: Event) -> list[tuple[str, str]]:
-    ordered, delivered = how_many(event.quantity_ordered), how_many(event.quantity_delivered)
+    ordered, delivered = (of_which(event, a, how_many(a)) for a in (event.quantity_ordered, event.quantity_delivered))
     both = bool(ordered and delivered)  # one alone is in the headline
     places: dict[str, list[str]] = {}
     for place in event.places:

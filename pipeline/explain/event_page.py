@@ -17,6 +17,7 @@ from transforms.contracts import Store
 from transforms.merge.curate import JudgementError, live_event
 from transforms.notify import names
 from transforms.notify.content import how_many, parties, value
+from transforms.notify.counted import of_which
 from transforms.notify.feedback import Feedback, feedback_on
 from transforms.recognise.mentions import document_of, recognise, subject
 from transforms.records import Article, Claim, Event, Mention, Report
@@ -145,8 +146,8 @@ def _facts(event: Event) -> list[tuple[str, str]]:
     origins = f"{event.origins} independent {'origin' if event.origins == 1 else 'origins'}"
     rows = [
         ("what", ", ".join(map(words.goods, event.goods)) or "arms, kind not told"),
-        ("ordered", how_many(event.quantity_ordered)),
-        ("delivered", how_many(event.quantity_delivered)),
+        ("ordered", of_which(event, event.quantity_ordered, how_many(event.quantity_ordered))),
+        ("delivered", of_which(event, event.quantity_delivered, how_many(event.quantity_delivered))),
         ("value", value(event.value)),
         ("when", event.date or "not told"),
         ("where", ", ".join(dict.fromkeys(f"{place.value or place.text} ({place.role})" for place in event.places))),

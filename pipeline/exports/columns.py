@@ -11,18 +11,61 @@ from pipeline.exports.voices import voices as spoken
 from transforms.contracts import InboxRow
 from transforms.notify import names
 from transforms.notify.content import headline
+from transforms.notify.counted import counted
 from transforms.records import Amount, Article, Carrier, Claim, ClaimPlace, Event, Party, PlaceRole, Voice
 from transforms.spans import parse
 
-R = TypeVar("R")
+R_contra = TypeVar("R_contra", contravariant=True)
+T = TypeVar("T")
 BETWEEN = "; "
 
 
-class Column(NamedTuple, Generic[R]):
+class Column(NamedTuple, Generic[R_contra]):
     """A column: its name and how a record fills it."""
 
     name: str
-    value: Callable[[R], Value]
+    value: Callable[[R_contra], Value]
+
+
+def _amount(name: str, of: Callable[[T], Amount | None]) -> tuple[Column[T], ...]:
+    """The four columns of a number. An exact one is both the least and the most told."""
+    return (
+        Column(f"{name}_min", lambda record: _bounds(of(record))[0]),
+        Column(f"{name}_max", lambda record: _bounds(of(record))[1]),
+        Column(f"{name}_unit", lambda record: amount.unit if (amount := of(record)) else None),
+        Column(f"{name}_about", lambda record: amount.approx if (amount := of(record)) else None),
+    )
+
+
+_TRANSFER: tuple[Column[Event | Claim], ...] = (
+    Column("supplier_iso3", lambda t: t.supplier.iso3),
+    Column("supplier_actor", lambda t: t.supplier.actor),
+    Column("supplier_name", lambda t: _name(t.supplier)),
+    Column("recipient_iso3", lambda t: t.recipient.iso3),
+    Column("recipient_actor", lambda t: t.recipient.actor),
+    Column("recipient_name", lambda t: _name(t.recipient)),
+    Column("end_user", lambda t: _party(t.end_user)),
+    Column("broker", lambda t: _party(t.broker)),
+    Column("transit", lambda t: _joined(map(_party, t.transit))),
+    Column("goods", lambda t: _joined(goods.value for goods in t.goods)),
+    Column("categories", lambda t: _joined(goods.category for goods in t.goods)),
+)
+_MONEY: tuple[Column[Event | Claim], ...] = (
+    Column("value", lambda t: t.value.amount if t.value else None),
+    Column("currency", lambda t: t.value.currency if t.value else None),
+    Column("value_bound", lambda t: t.value.bound if t.value else None),
+)
+_SAID: tuple[Column[Event | Claim], ...] = (
+    Column("stage", lambda t: t.stage),
+    Column("standing", lambda t: t.standing),
+    Column("asserted_by", lambda t: _voices(t.asserted_by)),
+    Column("denied_by", lambda t: _voices(t.denied_by)),
+)
+_ORDERED: tuple[Column[Event], ...] = _amount("ordered", lambda e: e.quantity_ordered)
+_DELIVERED: tuple[Column[Event], ...] = _amount("delivered", lambda e: e.quantity_delivered)
+_QUANTITY: tuple[Column[Claim], ...] = _amount("quantity", lambda c: c.quantity)
+_CARRIERS: Column[Event | Claim] = Column("carriers", lambda t: _joined(map(_carrier, t.carriers)))
+_MARKINGS: Column[Event | Claim] = Column("markings", lambda t: _joined(t.markings))
 
 
 EVENTS: tuple[Column[Event], ...] = (
@@ -34,40 +77,19 @@ EVENTS: tuple[Column[Event], ...] = (
     Column("published", lambda e: e.published),
     Column("first_seen", lambda e: e.first_seen),
     Column("last_changed", lambda e: e.last_changed),
-    Column("supplier_iso3", lambda e: e.supplier.iso3),
-    Column("supplier_actor", lambda e: e.supplier.actor),
-    Column("supplier_name", lambda e: _name(e.supplier)),
-    Column("recipient_iso3", lambda e: e.recipient.iso3),
-    Column("recipient_actor", lambda e: e.recipient.actor),
-    Column("recipient_name", lambda e: _name(e.recipient)),
-    Column("end_user", lambda e: _party(e.end_user)),
-    Column("broker", lambda e: _party(e.broker)),
-    Column("transit", lambda e: _joined(map(_party, e.transit))),
-    Column("goods", lambda e: _joined(goods.value for goods in e.goods)),
-    Column("categories", lambda e: _joined(goods.category for goods in e.goods)),
-    Column("ordered_min", lambda e: _bounds(e.quantity_ordered)[0]),
-    Column("ordered_max", lambda e: _bounds(e.quantity_ordered)[1]),
-    Column("ordered_unit", lambda e: e.quantity_ordered.unit if e.quantity_ordered else None),
-    Column("ordered_about", lambda e: e.quantity_ordered.approx if e.quantity_ordered else None),
-    Column("delivered_min", lambda e: _bounds(e.quantity_delivered)[0]),
-    Column("delivered_max", lambda e: _bounds(e.quantity_delivered)[1]),
-    Column("delivered_unit", lambda e: e.quantity_delivered.unit if e.quantity_delivered else None),
-    Column("delivered_about", lambda e: e.quantity_delivered.approx if e.quantity_delivered else None),
-    Column("value", lambda e: e.value.amount if e.value else None),
-    Column("currency", lambda e: e.value.currency if e.value else None),
-    Column("value_bound", lambda e: e.value.bound if e.value else None),
-    Column("stage", lambda e: e.stage),
-    Column("standing", lambda e: e.standing),
-    Column("asserted_by", lambda e: _voices(e.asserted_by)),
-    Column("denied_by", lambda e: _voices(e.denied_by)),
+    *_TRANSFER,
+    *_ORDERED,
+    *_DELIVERED,
+    *_MONEY,
+    *_SAID,
     Column("origin", lambda e: _places(e.places, "origin")),
     Column("transit_places", lambda e: _places(e.places, "transit")),
     Column("seizure", lambda e: _places(e.places, "seizure")),
     Column("delivery", lambda e: _places(e.places, "delivery")),
     Column("use", lambda e: _places(e.places, "use")),
-    Column("carriers", lambda e: _joined(map(_carrier, e.carriers))),
+    _CARRIERS,
     Column("imo", lambda e: _joined(carrier.imo for carrier in e.carriers)),
-    Column("markings", lambda e: _joined(e.markings)),
+    _MARKINGS,
     Column("articles", lambda e: e.articles),
     Column("origins", lambda e: e.origins),
     Column("reliability", lambda e: e.reliability),
@@ -83,38 +105,22 @@ EVENTS: tuple[Column[Event], ...] = (
     Column("addresses", lambda e: _joined((report.url for report in e.reports), between="\n")),
     Column("parent", lambda e: e.parent),
     Column("revision", lambda e: e.revision),
+    Column("ordered_of", lambda e: _joined(counted(e, e.quantity_ordered))),
+    Column("delivered_of", lambda e: _joined(counted(e, e.quantity_delivered))),
 )
 
 CLAIMS: tuple[Column[Claim], ...] = (
     Column("id", lambda c: c.id),
     Column("document", lambda c: c.document),
     Column("copy_of", lambda c: c.copy_of),
-    Column("supplier_iso3", lambda c: c.supplier.iso3),
-    Column("supplier_actor", lambda c: c.supplier.actor),
-    Column("supplier_name", lambda c: _name(c.supplier)),
-    Column("recipient_iso3", lambda c: c.recipient.iso3),
-    Column("recipient_actor", lambda c: c.recipient.actor),
-    Column("recipient_name", lambda c: _name(c.recipient)),
-    Column("end_user", lambda c: _party(c.end_user)),
-    Column("broker", lambda c: _party(c.broker)),
-    Column("transit", lambda c: _joined(map(_party, c.transit))),
-    Column("goods", lambda c: _joined(goods.value for goods in c.goods)),
-    Column("categories", lambda c: _joined(goods.category for goods in c.goods)),
-    Column("quantity_min", lambda c: _bounds(c.quantity)[0]),
-    Column("quantity_max", lambda c: _bounds(c.quantity)[1]),
-    Column("quantity_unit", lambda c: c.quantity.unit if c.quantity else None),
-    Column("quantity_about", lambda c: c.quantity.approx if c.quantity else None),
-    Column("value", lambda c: c.value.amount if c.value else None),
-    Column("currency", lambda c: c.value.currency if c.value else None),
-    Column("value_bound", lambda c: c.value.bound if c.value else None),
+    *_TRANSFER,
+    *_QUANTITY,
+    *_MONEY,
     Column("date", lambda c: c.date),
-    Column("stage", lambda c: c.stage),
-    Column("standing", lambda c: c.standing),
-    Column("asserted_by", lambda c: _voices(c.asserted_by)),
-    Column("denied_by", lambda c: _voices(c.denied_by)),
+    *_SAID,
     Column("places", lambda c: _joined(f"{place.role}: {_place(place)}" for place in c.places)),
-    Column("carriers", lambda c: _joined(map(_carrier, c.carriers))),
-    Column("markings", lambda c: _joined(c.markings)),
+    _CARRIERS,
+    _MARKINGS,
     Column("start", lambda c: c.start),
     Column("end", lambda c: c.end),
     Column("quote", lambda c: c.quote),

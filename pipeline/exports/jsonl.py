@@ -9,6 +9,7 @@ from typing import BinaryIO
 from pipeline.exports.records import Record
 from transforms.codec import encode_plain
 from transforms.contracts import InboxRow
+from transforms.notify.counted import counted
 from transforms.predictions import Json, exported_claim
 from transforms.records import Claim, Event
 
@@ -35,5 +36,14 @@ def record_json(record: Record) -> Json:
 
 
 def event_json(event: Event) -> Json:
-    """An event with its claims in the form of ``extract``'s predictions plus document, copy_of and quote."""
-    return encode_plain(event) | {"claims": [exported_claim(claim) for claim in event.claims]}
+    """An event with its claims in the form of ``extract``'s predictions plus document, copy_of and quote, and with what
+    its numbers count (``ordered_of``, ``delivered_of``)."""
+    return encode_plain(event) | numbers_of(event) | {"claims": [exported_claim(claim) for claim in event.claims]}
+
+
+def numbers_of(event: Event) -> Json:
+    """Which of the goods each number of the event is of, by name; empty where that is not told."""
+    return {
+        "ordered_of": list(counted(event, event.quantity_ordered)),
+        "delivered_of": list(counted(event, event.quantity_delivered)),
+    }

@@ -10,11 +10,12 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import TypeAdapter
 
+from pipeline.exports.jsonl import numbers_of
 from pipeline.exports.parquet_schema import schema
 from pipeline.exports.records import Record, What
 from transforms.contracts import InboxRow
 from transforms.predictions import Json
-from transforms.records import Article
+from transforms.records import Article, Event
 
 _ROWS = 1000
 """Rows of a row group at most: an event with its claims and reports is some 10 KB."""
@@ -46,6 +47,8 @@ def row(record: Record, *, claims: bool = True) -> Json:
     plain = _dumped(record)
     if not claims:
         plain.pop("claims", None)
+    if isinstance(record, Event):
+        plain |= numbers_of(record)
     evidence = plain.get("evidence")
     if isinstance(evidence, dict):
         evidence["headers"] = [{"name": name, "value": value} for name, value in evidence["headers"]]

@@ -111,7 +111,11 @@ EVENT = {
     "revision": pa.int32(),
     "changes": pa.list_(_CHANGE),
     "parent": _TEXT,
+    "ordered_of": _TEXTS,
+    "delivered_of": _TEXTS,
 }
+EVENT_ADDED = frozenset({"ordered_of", "delivered_of"})
+"""Not in the record: made of its claims."""
 EVENT_LEFT_OUT = frozenset({"unannounced", "merged_into", "judgements"})
 """The register's own bookkeeping; redirects are not exported."""
 

@@ -9,10 +9,11 @@ import json
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from transforms.notify.counted import counted
 from transforms.predictions import Json
 from transforms.records import Amount, Carrier, Category, Event, Money, Party, Stage, Standing, Voice
 
-VERSION = "1.0.0"
+VERSION = "1.1.0"
 """A new property raises the second number, a changed or removed one the first (and the definition's id)."""
 
 
@@ -37,13 +38,14 @@ class Thing(_Model):
 
 
 class Quantity(_Model):
-    """Pieces, rounds, containers…: an exact number, or bounds."""
+    """Pieces, rounds, containers…: an exact number, or bounds. of: which goods, where reports tell."""
 
     number: float | None = None
     minimum: float | None = None
     maximum: float | None = None
     unit: str | None = None
     approximate: bool = False
+    of: list[str] | None = None
 
 
 class Value(_Model):
@@ -129,8 +131,8 @@ def transfer(event: Event) -> Json:
         broker=_side(event.broker) if event.broker else None,
         end_user=_side(event.end_user) if event.end_user else None,
         goods=[Thing(name=goods.value, category=goods.category, family=goods.family) for goods in event.goods],
-        ordered=_quantity(event.quantity_ordered),
-        delivered=_quantity(event.quantity_delivered),
+        ordered=_quantity(event, event.quantity_ordered),
+        delivered=_quantity(event, event.quantity_delivered),
         value=_value(event.value),
         carriers=[_vehicle(carrier) for carrier in event.carriers],
         markings=list(event.markings),
@@ -163,11 +165,16 @@ def _side(party: Party) -> Side:
     return Side(iso3=party.iso3, actor=party.actor, name=party.name)
 
 
-def _quantity(amount: Amount | None) -> Quantity | None:
+def _quantity(event: Event, amount: Amount | None) -> Quantity | None:
     if amount is None:
         return None
     return Quantity(
-        number=amount.number, minimum=amount.min, maximum=amount.max, unit=amount.unit, approximate=amount.approx
+        number=amount.number,
+        minimum=amount.min,
+        maximum=amount.max,
+        unit=amount.unit,
+        approximate=amount.approx,
+        of=list(counted(event, amount)) or None,
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from transforms.notify import names
+from transforms.notify.counted import of_which
 from transforms.notify.outbox import alert_id
 from transforms.notify.plan import Dispatch, Topic
 from transforms.notify.schema import Settings
@@ -177,7 +178,7 @@ def _changed(change: Change) -> Changed:
 
 
 def _lines(event: Event) -> list[tuple[str, str]]:
-    ordered, delivered = how_many(event.quantity_ordered), how_many(event.quantity_delivered)
+    ordered, delivered = (of_which(event, a, how_many(a)) for a in (event.quantity_ordered, event.quantity_delivered))
     origins = f"{event.origins} independent origin{'s' if event.origins != 1 else ''}"
     return [
         ("Supplier → recipient", parties(event)),

@@ -10,6 +10,7 @@ from pipeline.exports.voices import voices
 from pipeline.page import address, render, sheet
 from transforms.notify import names
 from transforms.notify.content import headline, how_many, value
+from transforms.notify.counted import of_which
 from transforms.records import Event
 
 HERE = Path(__file__).parent
@@ -36,8 +37,8 @@ def facts(event: Event) -> list[tuple[str, str]]:
         ("Through", "; ".join(map(names.party, event.transit))),
         ("Broker", names.party(event.broker) if event.broker else ""),
         ("Goods", "; ".join(dict.fromkeys(goods.value for goods in event.goods)) or "arms, kind not told"),
-        ("Ordered", how_many(event.quantity_ordered)),
-        ("Delivered", how_many(event.quantity_delivered)),
+        ("Ordered", of_which(event, event.quantity_ordered, how_many(event.quantity_ordered))),
+        ("Delivered", of_which(event, event.quantity_delivered, how_many(event.quantity_delivered))),
         ("Value", value(event.value)),
         ("Stage", event.stage.replace("_", " ")),
         ("Standing", event.standing),
