@@ -1,6 +1,6 @@
 """Build `docs/`, `gold/` and `docs.jsonl` of a held-out corpus from its marked-up documents in `marked/*.txt`.
 
-    python -m benchmarks.heldout_build heldout heldout2 heldout3 [--review]
+    python -m benchmarks.heldout_build dev heldout heldout2 heldout3 [--review]
 
 A document opens with `=== id|lang|published|yes or no (relevant)|source|title` and runs to the next one or to `@@`;
 each line after that is a claim: `1; USA>UKR; delivered; confirmed; by=Pentagon:USA; no=; n=20; w=tanks`. In the
@@ -272,7 +272,7 @@ def build(corpus: str, review: bool = False) -> list[str]:
 
 
 def main() -> None:
-    corpora = [a for a in sys.argv[1:] if not a.startswith("-")] or ["heldout", "heldout2", "heldout3"]
+    corpora = [a for a in sys.argv[1:] if not a.startswith("-")] or ["dev", "heldout", "heldout2", "heldout3"]
     bad = [line for corpus in corpora for line in build(corpus, "--review" in sys.argv)]
     if bad:
         sys.exit("\n".join(bad))
