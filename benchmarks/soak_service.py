@@ -25,6 +25,7 @@ class Service:
     process: subprocess.Popen[bytes] | None = None
     starts: int = 0
     kills: list[tuple[str, float]] = field(default_factory=list)
+    _log_from: int = 0
 
     def start(self) -> None:
         """Start it where it does not run. Raises RuntimeError where it said that it cannot."""
@@ -34,6 +35,7 @@ class Service:
             if self.process.returncode == 2:
                 raise RuntimeError((self.folder / "log.txt").read_text(encoding="utf-8", errors="replace")[-2000:])
         with (self.folder / "log.txt").open("ab") as log:
+            self._log_from = log.tell()
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "pipeline.cli", "run", *self.arguments],
                 cwd=ROOT,
@@ -90,8 +92,19 @@ class Service:
                 continue
         return memory, files
 
+    def _has_begun(self, patience: float = 120.0) -> None:
+        """Wait until it has said what it polls: Python itself, still starting, would die of a SIGTERM."""
+        end = time.monotonic() + patience
+        while self.process is not None and self.process.poll() is None and time.monotonic() < end:
+            with (self.folder / "log.txt").open("rb") as log:
+                log.seek(self._log_from)
+                if b"sources from" in log.read():
+                    return
+            time.sleep(0.1)
+
     def stop(self, patience: float = 60.0) -> tuple[int | None, float, int]:
         """SIGTERM; returns the exit code, the seconds it took and how many processes were left."""
+        self._has_begun()
         below = self.tree()
         if not below or self.process is None:
             return None, 0.0, 0

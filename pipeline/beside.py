@@ -1,9 +1,7 @@
-"""What runs beside the main job on every runner: the sample site, the sender of alerts, the daily purge,
-health, end by signal."""
+"""What runs beside the main job on every runner: the sample site, the sender of alerts, the daily purge, health."""
 
 from __future__ import annotations
 
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,16 +17,6 @@ from transforms import owner
 from transforms.contracts import StoreFactory
 from transforms.notify.current import Current
 from transforms.sources import Sources
-
-
-@contextmanager
-def stopped_by_signal(stop: threading.Event) -> Iterator[None]:
-    """SIGINT and SIGTERM set ``stop`` while the block runs (in the main thread; elsewhere nobody signals)."""
-    with ExitStack() as stack:
-        if threading.current_thread() is threading.main_thread():
-            for number in (signal.SIGINT, signal.SIGTERM):
-                stack.callback(signal.signal, number, signal.signal(number, lambda *_: stop.set()))
-        yield
 
 
 @contextmanager

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, wait
 from dataclasses import dataclass, field
 
 import apache_beam as beam
 
 from pipeline.beam import options
 from pipeline.graph import Parts, build
+
+_TICK = 0.2
+"""Seconds between two looks at whether a round is to end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +53,31 @@ def run_round(parts: Parts, *, runner: str = "DirectRunner", extra: Sequence[str
         name = counter.key.metric.name
         counts[name] = counts.get(name, 0) + int(counter.committed)
     return Summary(counts)
+
+
+class CutOff(Exception):
+    """A round was to end, and took longer than it was given. It goes on in its thread until the process ends."""
+
+
+def cut_off(round: Callable[[], Summary], stop: threading.Event, grace: float) -> Summary:
+    """Run a round in a thread of its own; once ``stop`` is set it has ``grace`` seconds left.
+
+    Raises CutOff after these, and what the round raises. Polling ten thousand feeds takes minutes, one that hangs up to
+    its timeout; nobody who stops the service waits for that, and nothing is lost (``tests/pipeline/test_kill.py``).
+    """
+    ended: Future[Summary] = Future()
+
+    def work() -> None:
+        try:
+            ended.set_result(round())
+        except BaseException as error:
+            ended.set_exception(error)
+
+    threading.Thread(target=work, name="round", daemon=True).start()
+    while grace > 0:
+        before = time.monotonic()
+        if wait((ended,), _TICK).done:
+            return ended.result()
+        if stop.is_set():
+            grace -= time.monotonic() - before
+    raise CutOff

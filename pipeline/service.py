@@ -15,13 +15,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.status import Status
 
-from pipeline.beside import beside, stopped_by_signal
+from pipeline.beside import beside
 from pipeline.clock import utc_now
 from pipeline.errors import UserError
 from pipeline.graph import Parts
 from pipeline.liveness import Health
 from pipeline.pause import Nap, after_death, nap
-from pipeline.rounds import Summary, run_round
+from pipeline.rounds import CutOff, Summary, cut_off, run_round
 from pipeline.sender import send_once
 from pipeline.takeover import take_over
 from sinks.channels import Channels
@@ -35,13 +35,18 @@ from transforms.notify import SubscriptionsError
 from transforms.notify.current import Current
 from transforms.sources import Sources, SourcesError, load_sources
 
+GRACE = 15.0
+"""Seconds that a round may go on once the service is asked to end; with what comes after, that stays below the thirty
+that orchestrators give."""
 _log = logging.getLogger("tocsin.run")
 
 
 class Service:
     """``tocsin run``. The store remembers everything, so the process may die at any point and be started again.
 
-    round: what a round is; replaceable for tests.
+    stop: ends it when set. grace: seconds a round then has left. round: what a round is; replaceable for tests.
+
+    cut_off: whether the last round was left behind, in threads that still run: then only the process's end ends them.
     """
 
     def __init__(
@@ -54,6 +59,8 @@ class Service:
         subscriptions: Path | None = None,
         health: str | None = None,
         archiving: Archiving = ON_REQUEST,
+        stop: threading.Event | None = None,
+        grace: float = GRACE,
         round: Callable[[Parts], Summary] = run_round,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
@@ -72,16 +79,18 @@ class Service:
         self._rng = random.Random()  # noqa: S311 (jitter)
         self._deaths = 0
         self.health = Health("DirectRunner")
-        self.stop = threading.Event()
+        self.stop = stop or threading.Event()
+        self._grace = grace
+        self.cut_off = False
 
     def run(self, *, once: bool = False) -> int:
-        """Work until stopped, or for one round. Returns the exit code: 1 where ``once`` and every source failed."""
+        """Work until stopped, or for one round. Returns the exit code: 1 where ``once`` and every source failed, or the
+        round was cut off."""
         store = self._factory()
         store.init()
         idle = threading.Event()
         with ExitStack() as stack:
             stack.callback(store.close)
-            stack.enter_context(stopped_by_signal(self.stop))
             with self._console.status("Loading knowledge …"):
                 warm_up()
             self._announce()
@@ -99,14 +108,14 @@ class Service:
             )
             if once:
                 return self._once(store)
-            while True:
+            while not self.stop.is_set():
                 idle.clear()
                 summary = self._round(store)
                 idle.set()
-                if self._sleep(self._nap(store, summary)):
-                    _log.info("stopped")
-                    return 0
-                self._reload()
+                if not self.stop.is_set() and not self._sleep(self._nap(store, summary)):
+                    self._reload()
+            _log.info("stopped")
+            return 0
 
     def _once(self, store: Store) -> int:
         summary = self._round(store)
@@ -129,7 +138,12 @@ class Service:
                 archiving=self._archiving,
             )
             with self._console.status("Polling …") as status, observed(_Progress(status)):
-                summary = self._run_round(parts)
+                summary = cut_off(lambda: self._run_round(parts), self.stop, self._grace)
+        except CutOff:
+            self.cut_off = True
+            _log.info("the round is cut off; what it had done is kept, the rest is taken up in the next")
+            self._release(store)
+            return None
         except StoreUnavailable as error:
             _log.error("the store does not answer: %s", error)
         except Exception:

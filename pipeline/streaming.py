@@ -9,7 +9,7 @@ import threading
 from contextlib import ExitStack
 from pathlib import Path
 
-from pipeline.beside import beside, stopped_by_signal
+from pipeline.beside import beside
 from pipeline.errors import UserError
 from pipeline.liveness import Health
 from pipeline.runners.choice import Choice
@@ -28,7 +28,10 @@ _log = logging.getLogger("tocsin.run")
 
 
 class StreamService:
-    """``tocsin run`` with a runner that streams. Raises UserError for what it cannot start with."""
+    """``tocsin run`` with a runner that streams. Raises UserError for what it cannot start with.
+
+    stop: ends it when set.
+    """
 
     def __init__(
         self,
@@ -42,6 +45,7 @@ class StreamService:
         shards: int = SHARDS,
         archiving: Archiving = ON_REQUEST,
         log_format: str = "text",
+        stop: threading.Event | None = None,
     ) -> None:
         self._sources_path = sources
         self._sources = load(sources)
@@ -54,7 +58,7 @@ class StreamService:
         self._archiving = archiving
         self._log_format = log_format
         self._prism = locate() if choice.runner == Runner.prism else None
-        self.stop = threading.Event()
+        self.stop = stop or threading.Event()
 
     def run(self) -> int:
         """Work until stopped. Returns the exit code."""
@@ -71,7 +75,6 @@ class StreamService:
 
         with ExitStack() as stack:
             stack.callback(store.close)
-            stack.enter_context(stopped_by_signal(self.stop))
             # A cluster's workers see no folder of this machine's.
             folder = None
             if not choice.distributed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +10,7 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.options import DEFAULT_STORE, LogFormat, LogFormatOption, SourcesFile, StoreUrl
+from pipeline.ending import leave, stopped_by_signal
 from pipeline.runners.names import SHARDS, Runner
 
 
@@ -79,37 +81,44 @@ def run(
     The store remembers everything: stop it, kill it or start it elsewhere, and it goes on where it was. SIGTERM or
     Ctrl-C ends it in order, in less than half a minute; a changed sources or subscriptions file needs no restart.
     """
-    from pipeline.archives import archive_options
-    from pipeline.logs import configure
-    from pipeline.runners.choice import choose
+    stop = threading.Event()
+    with stopped_by_signal(stop):
+        from pipeline.archives import archive_options
+        from pipeline.logs import configure
+        from pipeline.runners.choice import choose
 
-    configure(log_format.value)  # before Beam is imported, which logs
-    choice = choose(runner, beam or (), store=store, once=once)
-    archiving = archive_options(archive, archive_gb, archive_days)
-    if choice.runner.streams:
-        from pipeline.streaming import StreamService
+        configure(log_format.value)  # before Beam is imported, which logs
+        choice = choose(runner, beam or (), store=store, once=once)
+        archiving = archive_options(archive, archive_gb, archive_days)
+        if choice.runner.streams:
+            from pipeline.streaming import StreamService
 
-        stream = StreamService(
+            stream = StreamService(
+                sources=sources,
+                store=store,
+                choice=choice,
+                serve=serve,
+                subscriptions=subscriptions,
+                health=health,
+                shards=shards,
+                archiving=archiving,
+                log_format=log_format.value,
+                stop=stop,
+            )
+            raise typer.Exit(stream.run())
+        from pipeline.service import Service
+
+        service = Service(
             sources=sources,
             store=store,
-            choice=choice,
             serve=serve,
             subscriptions=subscriptions,
             health=health,
-            shards=shards,
             archiving=archiving,
-            log_format=log_format.value,
+            console=Console(stderr=True),
+            stop=stop,
         )
-        raise typer.Exit(stream.run())
-    from pipeline.service import Service
-
-    service = Service(
-        sources=sources,
-        store=store,
-        serve=serve,
-        subscriptions=subscriptions,
-        health=health,
-        archiving=archiving,
-        console=Console(stderr=True),
-    )
-    raise typer.Exit(service.run(once=once))
+        code = service.run(once=once)
+    if service.cut_off:
+        leave(code)
+    raise typer.Exit(code)

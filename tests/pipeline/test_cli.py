@@ -7,11 +7,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
+from werkzeug import Request, Response
 
 from sinks.urls import StoreAt
 from tests.pipeline.site import news_site, serve_articles, sources_for, write_sources
@@ -221,6 +223,32 @@ def test_run_goes_on_until_it_is_asked_to_stop(site: HTTPServer, tmp_path: Path)
         rest = process.stderr.read()
     assert process.wait() == 0
     assert json.loads(rest.splitlines()[-1])["message"] == "stopped"
+
+
+def test_a_server_that_never_answers_does_not_keep_it_from_ending(tmp_path: Path) -> None:
+    asked, free = threading.Event(), threading.Event()
+
+    def hang(request: Request) -> Response:
+        asked.set()
+        free.wait()
+        return Response(status=503)
+
+    with news_site() as site:
+        site.expect_request("/feed").respond_with_handler(hang)
+        sources = write_sources(sources_for(site, {"wire": "/feed"}), tmp_path / "s.yaml")
+        command = [sys.executable, "-m", "pipeline.cli", "run", "--sources", str(sources), "--log-format", "json"]
+        process = subprocess.Popen(
+            [*command, "--store", f"sqlite:///{tmp_path}/s.db"], cwd=tmp_path, stderr=subprocess.PIPE, text=True
+        )
+        try:
+            assert asked.wait(180)
+            process.terminate()
+            _, errors = process.communicate(timeout=180)
+        finally:
+            free.set()
+            process.kill()
+    assert process.returncode == 0
+    assert json.loads(errors.splitlines()[-1])["message"] == "stopped"
 
 
 def test_show_and_sources_check(site: HTTPServer, tmp_path: Path) -> None:

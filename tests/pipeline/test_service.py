@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import socket
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,7 +34,7 @@ class Clock:
         return self.now
 
 
-def service(tmp_path: Path, round: Callable[[Parts], Summary]) -> Service:
+def service(tmp_path: Path, round: Callable[[Parts], Summary], grace: float = 60.0) -> Service:
     path = tmp_path / "sources.yaml"
     if not path.exists():
         path.write_text(SOURCES)
@@ -43,6 +44,7 @@ def service(tmp_path: Path, round: Callable[[Parts], Summary]) -> Service:
         console=Console(quiet=True),
         round=round,
         clock=Clock(),
+        grace=grace,
     )
 
 
@@ -109,6 +111,61 @@ def test_a_dead_rounds_leases_are_free_at_once(tmp_path: Path, caplog: pytest.Lo
     running = service(tmp_path, round)
     assert running.run() == 0
     assert len(leases) == 2
+
+
+def test_a_round_that_outlives_the_grace_is_cut_off_and_its_leases_are_free(tmp_path: Path) -> None:
+    free, left = threading.Event(), threading.Event()
+
+    def round(parts: Parts) -> Summary:
+        store = parts.store()
+        store.save_poll(state(), "", [entry()], now=parts.clock())
+        (lease,) = store.lease_entries(owner=parts.owner, now=parts.clock(), limit=9, duration=timedelta(days=99))
+        running.stop.set()
+        free.wait()  # a server that never answers
+        assert not store.finish_entry("e1", fence=lease.fence, outcome="indexed", reason=None, now=parts.clock())
+        store.close()
+        left.set()
+        return Summary()
+
+    running = service(tmp_path, round, grace=0.1)
+    assert (running.run(), running.cut_off) == (0, True)
+    store = StoreAt(f"sqlite:///{tmp_path}/t.db")()
+    assert store.lease_owners() == set()
+    free.set()
+    assert left.wait(60), "what was cut off ends nothing any more"
+    assert dict(store.outcomes()) == {"pending": 1}
+
+
+def test_one_round_that_is_cut_off_is_no_success(tmp_path: Path) -> None:
+    free = threading.Event()
+
+    def round(parts: Parts) -> Summary:
+        running.stop.set()
+        free.wait()
+        return Summary()
+
+    running = service(tmp_path, round, grace=0.1)
+    assert (running.run(once=True), running.cut_off) == (1, True)
+    free.set()
+
+
+def test_a_round_that_ends_within_the_grace_counts(tmp_path: Path) -> None:
+    def round(parts: Parts) -> Summary:
+        running.stop.set()
+        return Summary({"polled": 1})
+
+    running = service(tmp_path, round)
+    assert (running.run(), running.cut_off) == (0, False)
+    assert running.health.report()[1]["last_sign_seconds"] is not None
+
+
+def test_stopped_before_it_began_it_polls_nothing(tmp_path: Path) -> None:
+    def round(parts: Parts) -> Summary:
+        raise AssertionError("polled")
+
+    running = service(tmp_path, round)
+    running.stop.set()
+    assert running.run() == 0
 
 
 def test_a_store_that_dies_between_rounds_does_not_end_the_service(
