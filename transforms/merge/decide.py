@@ -59,11 +59,8 @@ class Write:
 
 
 def decide(situation: Situation, now: datetime) -> list[Write]:
-    """The writes that bring the register in line, those that gain claims first; none where it is so already.
-
-    In that order no claim is ever without an event: a crash in between leaves it in two, and the next decision, which
-    sees both, is the same as this one.
-    """
+    """The writes that bring the register in line; none where it is so already. In which order they are safe to write:
+    :mod:`transforms.merge.moves`."""
     emptied = (event for event in situation.taken.values() if not event.claims and not event.merged_into)
     judged = collect([*situation.events.values(), *emptied], situation.judgements)
     units = _Units(situation, rejected_articles(judged))
@@ -78,8 +75,8 @@ def decide(situation: Situation, now: datetime) -> list[Write]:
         mine = belonging(judged, set(cluster), present, carried)
         event = _updated(id, old, merged, _Content(derive(units.members(cluster)), mine), now)
         if event is not None:
-            known = {base_id(claim) for claim in old.claims} if old else set()
-            gained = [facts for unit in cluster if unit not in known for facts in units.filings(unit)]
+            known = {(base_id(claim), claim.document) for claim in old.claims} if old else set()
+            gained = [f for unit in cluster for f in units.filings(unit) if (unit, f.document) not in known]
             writes.append(Write(event, tuple(gained)))
     kept = set(owners)
     for id, old in sorted(situation.events.items()):
@@ -90,7 +87,7 @@ def decide(situation: Situation, now: datetime) -> list[Write]:
             writes.append(Write(_emptied(old, tuple(j for j in judged if j.id in carried), now)))
         elif id not in kept and (again := tuple(j for j in judged if j.id in _carried(old, judged))) != old.judgements:
             writes.append(Write(_with(replace(old, judgements=again), old, [], now)))
-    return sorted(writes, key=lambda write: (not write.gained, write.event.merged_into is not None, write.event.id))
+    return sorted(writes, key=lambda write: write.event.id)
 
 
 def _carried(event: Event, judged: Sequence[Judgement]) -> set[str]:

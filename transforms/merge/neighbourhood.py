@@ -148,6 +148,20 @@ class _Search:
                 if self._linked(self._facts_in(id), inside[compared.get(id, 0) :]):
                     self.take(id)
                 compared[id] = len(inside)
+        self._take_doubles()
+
+    def _take_doubles(self) -> None:
+        """Take what has a claim that an event taken has: a crash or another writer in the midst of moving it."""
+        front = list(self.near.events)
+        while front:
+            ours = {claim.id for id in front for claim in self.near.events[id].claims}
+            front = [
+                id
+                for id in sorted(self.seen.keys() - self.near.events.keys())
+                if any(claim.id in ours for claim in self.seen[id].claims)
+            ]
+            for id in front:
+                self.take(id)
 
     def _linked(self, outside: Iterable[Facts], inside: Sequence[Facts]) -> bool:
         # The same claim in two events is what a crash in the midst of a merge or a split leaves behind.

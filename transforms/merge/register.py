@@ -15,9 +15,10 @@ from datetime import datetime
 
 from transforms.contracts import BucketItem, Store
 from transforms.merge.decide import Situation, Write, decide
-from transforms.merge.facts import base_id, facts_of
+from transforms.merge.facts import facts_of
 from transforms.merge.flows import hanging
 from transforms.merge.keys import article_key, filed, sought
+from transforms.merge.moves import stages
 from transforms.merge.neighbourhood import BUCKET, CROWD, Neighbourhood, loading
 from transforms.merge.story import Story, noting_copies, report_of, stories_of
 from transforms.records import Event, Judgement, Reading
@@ -154,27 +155,15 @@ def settling(
     forced: ids of events to decide on in any case; judgements: new ones, that are about claims of these.
     """
     result = Settled()
-    taken: set[str] = set()
+    seen: set[str] = set()
     told = yield from story()
     while True:
-        near = yield from loading(told.fresh, told.reports, taken, forced)
+        near = yield from loading(told.fresh, told.reports, seen, forced)
         writes = decide(_situation(told, near, judgements), now)
-        written: dict[str, Event] = {}
-        refused: frozenset[str] = frozenset()
-        if writes:
-            yield from _filing(writes, now)
-        pins = _pins(writes, near)
-        for stage in _stages(writes, near, pins):
-            refused = yield from put_events([(event, near.versions.get(event.id, "")) for event in stage])
-            for event in (event for event in stage if event.id not in refused):
-                written[event.id] = event
-                if event.id not in pins:
-                    _note(result, event, near)
-            if refused:
-                taken |= refused
-                break
+        written, unsettled = yield from _writing(writes, near, result, now)
+        seen |= unsettled
         again = yield from story()
-        settled = not refused and again == told
+        settled = not unsettled and again == told
         if settled and written:
             settled = yield from near.settled(written)
         told = again
@@ -183,6 +172,29 @@ def settling(
     for id in (yield from hanging([*near.events.values(), *written.values()], now)):
         result.documents.setdefault(id, frozenset())
     return result
+
+
+def _writing(
+    writes: Sequence[Write], near: Neighbourhood, result: Settled, now: datetime
+) -> Asking[tuple[dict[str, Event], frozenset[str]]]:
+    """Write what was decided, stage by stage (:mod:`transforms.merge.moves`), up to the first refusal.
+
+    The events written, and the ids of those that are to be looked at again: where somebody was faster, all there are.
+    """
+    written: dict[str, Event] = {}
+    unsettled: frozenset[str] = frozenset()
+    if writes:
+        yield from _filing(writes, now)
+    for stage in stages(writes, near.events):
+        refused = yield from put_events([(event, near.versions.get(event.id, "")) for event in stage.events])
+        for event in (event for event in stage.events if event.id not in refused):
+            written[event.id] = event
+            if event.id not in stage.pins:
+                _note(result, event, near)
+        unsettled |= stage.unfinished
+        if refused:
+            return written, unsettled | refused | written.keys() | {write.event.id for write in writes}
+    return written, unsettled | written.keys() if unsettled else unsettled
 
 
 def _situation(told: Story, near: Neighbourhood, judgements: tuple[Judgement, ...]) -> Situation:
@@ -203,47 +215,6 @@ def _note(result: Settled, event: Event, near: Neighbourhood) -> None:
     claims = (*event.claims, *(before.claims if before else ()))
     known = result.documents.get(event.id, frozenset())
     result.documents[event.id] = known.union(claim.document for claim in claims)
-
-
-def _pins(writes: Sequence[Write], near: Neighbourhood) -> dict[str, Event]:
-    """Events that stay as they are and have what another gives up (another writer is half through with moving it).
-
-    They are written too, as they are: otherwise that writer could take the claims out of them at the same moment, and
-    they would be in neither.
-    """
-    given_up: set[str] = set()
-    for write in writes:
-        given_up |= _lost(write, near)
-    changed = {write.event.id for write in writes}
-    return {
-        id: event
-        for id, event in near.events.items()
-        if given_up and id not in changed and any(base_id(claim) in given_up for claim in event.claims)
-    }
-
-
-def _lost(write: Write, near: Neighbourhood) -> set[str]:
-    before = near.events.get(write.event.id)
-    kept = {base_id(claim) for claim in write.event.claims}
-    return {base_id(claim) for claim in before.claims} - kept if before else set()
-
-
-def _stages(writes: Sequence[Write], near: Neighbourhood, pins: Mapping[str, Event]) -> Iterator[list[Event]]:
-    """Events that only gain claims, or are pinned; those that gain and lose some; those that lose some and have what
-    another loses; the others that lose. Written in this order, no claim that moves is ever without an event, unless two
-    events exchange claims."""
-    lost = {write.event.id: _lost(write, near) for write in writes}
-
-    def stage(write: Write) -> int:
-        if write.gained:
-            return 1 if lost[write.event.id] else 0
-        others: set[str] = set().union(*(claims for id, claims in lost.items() if id != write.event.id))
-        return 2 if any(base_id(claim) in others for claim in write.event.claims) else 3
-
-    staged = [(stage(write), write.event) for write in writes] + [(0, event) for event in pins.values()]
-    for n in range(4):
-        if found := [event for at, event in staged if at == n]:
-            yield found
 
 
 def _filing(writes: Sequence[Write], now: datetime) -> Asking[None]:
