@@ -5,7 +5,19 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from transforms.records import Alert, Article, Change, Claim, DeadLetter, Event, FeedEntry, Party, SourceState
+from transforms.records import (
+    Alert,
+    Article,
+    Change,
+    Claim,
+    ClaimPlace,
+    DeadLetter,
+    Event,
+    FeedEntry,
+    Party,
+    Report,
+    SourceState,
+)
 
 NOW = datetime(2024, 6, 28, 12, 0, tzinfo=UTC)
 
@@ -66,6 +78,27 @@ def event(id: str = "v1", **fields: Any) -> Event:
         "last_changed": NOW,
     }
     return Event(id=id, **(defaults | fields))
+
+
+def report(article: str = "a1", **fields: Any) -> Report:
+    defaults: dict[str, Any] = {
+        "url": f"https://news.example/{article}",
+        "title": f"Title of {article}",
+        "source": "wire",
+        "publisher": "wire",
+        "origin": "wire",
+        "reliability": "B",
+        "language": "en",
+        "published": "2024-06-28",
+        "first_seen": NOW,
+    }
+    return Report(article=article, **(defaults | fields))
+
+
+def place(role: str = "delivery", **fields: Any) -> ClaimPlace:
+    defaults: dict[str, Any] = {"text": "Vostochny", "start": 0, "end": 9, "value": "Vostochny Port", "country": "RUS"}
+    defaults |= {"lat": 42.74, "lon": 133.08, "radius_km": 5.0, "confidence": 0.9, "place_type": "port"}
+    return ClaimPlace(role=role, **(defaults | fields))  # type: ignore[arg-type]
 
 
 def change(number: int = 1, **fields: Any) -> Change:

@@ -7,10 +7,10 @@ from typing import Any
 
 from sinks.urls import StoreAt
 from tests.explain.pages import disputed
-from tests.samples import NOW, alert, article, change, claim, entry, event, later, letter, state
+from tests.samples import NOW, alert, article, change, claim, entry, event, later, letter, report, state
 from transforms.contracts import Store
 from transforms.notify.feedback import give_feedback
-from transforms.records import Amount, Change, ClaimPlace, EmbargoNote, Event, Goods, Money, Party, Report, Voice
+from transforms.records import Amount, Change, ClaimPlace, EmbargoNote, Event, Goods, Money, Party, Voice
 
 HOSTILE = '"><script>document.title="taken"</script>'
 
@@ -70,12 +70,10 @@ def events() -> list[Event]:
 
 def _event(id: str, sides: tuple[str, str], **fields: Any) -> Event:
     supplier, recipient = sides
-    report = Report(article="a1", url="https://news.example/a1", title="T", source="un", publisher="un", origin="un",
-                    reliability="B", first_seen=NOW)  # fmt: skip
     defaults: dict[str, Any] = {
         "supplier": Party(iso3=supplier),
         "recipient": Party(iso3=recipient),
-        "reports": (report,),
+        "reports": (report(),),
         "articles": 1,
         "origins": 1,
     }

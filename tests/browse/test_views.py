@@ -76,7 +76,7 @@ def test_parties_are_named_by_state_actor_or_name(rows: Any) -> None:
         ("select state, due from alerts", [("pending", "2024-06-28T12:00:00Z")]),
         ("select event, verdict, subscription from feedback", [("v1", "wrong", "desk")]),
         ("select article, claims from articles order by article", [("a1", 1), ("a9", 0)]),
-        ("select publisher from reports where event = 'tanks'", [("un",)]),
+        ("select publisher from reports where event = 'tanks'", [("wire",)]),
     ],
 )
 def test_each_view_has_the_records_values(rows: Any, sql: str, expected: list[tuple[object, ...]]) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from pipeline.explain import Explained
 from tests.explain.test_marks import TEXT, claimed
-from tests.samples import NOW, article, change, claim, event
+from tests.samples import NOW, article, change, claim, event, report
 from transforms.notify.feedback import Feedback
 from transforms.recognise.mentions import document_of, recognise, subject
 from transforms.records import (
@@ -19,13 +19,14 @@ from transforms.records import (
     Party,
     Passage,
     Reading,
-    Report,
     Review,
     Voice,
 )
 
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\"> & \x00\u202etanks"
 ARABIC = "قالت وزارة الدفاع إن إيران سلمت روسيا 40 طائرة مسيرة من طراز شاهد-136 في أبريل 2024.\nونفت طهران ذلك."
+
+PUBLISHED = "2024-03-05T10:00:00+00:00"
 
 
 def explained(text: str, *claims: Claim, **fields: Any) -> Explained:
@@ -59,8 +60,8 @@ def disputed() -> tuple[Event, dict[str, Article], tuple[Feedback, ...]]:
         claim("c3", "a1", start=0, end=10, quote="A sentence that was taken out"),
     )
     reports = (
-        _report("a1", "Iran arms the Houthis", "https://news.example/a1"),
-        _report("a2", "Tehran <b>denies</b>", "javascript:alert(1)"),
+        report("a1", title="Iran arms the Houthis", published=PUBLISHED),
+        report("a2", title="Tehran <b>denies</b>", url="javascript:alert(1)", published=PUBLISHED),
     )
     made = event(
         "v1",
@@ -95,18 +96,3 @@ def _of(told: Claim) -> dict[str, Any]:
         "end",
     )
     return {name: getattr(told, name) for name in (*names, "quote")}
-
-
-def _report(id: str, title: str, url: str) -> Report:
-    return Report(
-        article=id,
-        url=url,
-        title=title,
-        source="wire",
-        publisher="wire",
-        origin="wire",
-        reliability="B",
-        language="en",
-        published="2024-03-05T10:00:00+00:00",
-        first_seen=NOW,
-    )

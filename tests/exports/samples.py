@@ -6,43 +6,21 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from tests.samples import NOW, claim, event, later
+from tests.samples import NOW, claim, event, later, place, report
 from transforms.records import (
     Amount,
     Carrier,
-    ClaimPlace,
     EmbargoNote,
     Event,
     Goods,
     Money,
     Party,
-    Report,
     Review,
     Voice,
 )
 
 SPOKESMAN = Voice(name="Foreign Ministry", iso3="RUS")
 SEOUL = Voice(name="Defence Ministry", iso3="KOR")
-
-
-def place(role: str = "delivery", **fields: Any) -> ClaimPlace:
-    defaults: dict[str, Any] = {"text": "Vostochny", "start": 0, "end": 9, "value": "Vostochny Port", "country": "RUS"}
-    defaults |= {"lat": 42.74, "lon": 133.08, "radius_km": 5.0, "confidence": 0.9, "place_type": "port"}
-    return ClaimPlace(role=role, **(defaults | fields))  # type: ignore[arg-type]
-
-
-def report(article: str = "a1", **fields: Any) -> Report:
-    defaults: dict[str, Any] = {
-        "url": f"https://news.example/{article}",
-        "title": f"Title of {article}",
-        "source": "wire",
-        "publisher": "wire",
-        "origin": "wire",
-        "reliability": "B",
-        "published": "2024-06-28",
-        "first_seen": NOW,
-    }
-    return Report(article=article, **(defaults | fields))
 
 
 def rich_event(id: str = "v1", **fields: Any) -> Event:

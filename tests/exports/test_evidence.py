@@ -22,8 +22,8 @@ from pipeline.exports.evidence.gather import dossier, safe_name
 from pipeline.exports.evidence.passages import AROUND, passage
 from sinks.urls import StoreAt
 from tests.archive.samples import Clock, capture
-from tests.exports.samples import hostile, hostile_events, report, rich_event
-from tests.samples import NOW, article, claim, event
+from tests.exports.samples import hostile, hostile_events, rich_event
+from tests.samples import NOW, article, claim, event, report
 from transforms.archive.files import WarcFiles
 from transforms.archive.reading import responses
 from transforms.records import Article, Event, Evidence, UnDocument

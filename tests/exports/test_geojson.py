@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from pipeline.exports import geojson
 from pipeline.exports.geometry import Point, line
-from tests.exports.samples import hostile_events, place, rich_event
-from tests.samples import event
+from tests.exports.samples import hostile_events, rich_event
+from tests.samples import event, place
 from transforms.records import Event, Party
 
 

@@ -15,8 +15,8 @@ from pipeline.exports import stix
 from pipeline.exports.stix_base import NAMESPACE, stix_id
 from pipeline.exports.stix_extension import Transfer
 from pipeline.exports.stix_objects import extension
-from tests.exports.samples import hostile_events, place, rich_event
-from tests.samples import claim, event, later
+from tests.exports.samples import hostile_events, rich_event
+from tests.samples import claim, event, later, place
 from transforms.notify.content import headline
 from transforms.records import Event, Party, Voice
 

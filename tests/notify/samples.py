@@ -10,7 +10,7 @@ from typing import Any
 
 from pipeline.sender import Sender
 from sinks.sqlite import SqliteStore
-from tests.samples import NOW, change, claim, event
+from tests.samples import NOW, change, claim, event, report
 from transforms.contracts import Store
 from transforms.notify.announce import announce
 from transforms.notify.channel import Receipt, Sends
@@ -18,7 +18,7 @@ from transforms.notify.content import Message
 from transforms.notify.current import Current
 from transforms.notify.matcher import Matcher
 from transforms.notify.schema import Channel, Settings, Subscriptions
-from transforms.records import Alert, ClaimPlace, Event, Goods, Party, Report
+from transforms.records import Alert, ClaimPlace, Event, Goods, Party
 
 HOOK = {"webhook": "https://hooks.example.org/a", "secret_env": "HOOK_SECRET"}
 
@@ -27,21 +27,6 @@ def subscriptions(*each: dict[str, Any], **more: Any) -> Subscriptions:
     """Subscriptions ``s0``, ``s1`` … to a webhook, each with the keys given."""
     listed = [{"id": f"s{n}", "channels": [HOOK], **one} for n, one in enumerate(each)]
     return Subscriptions.model_validate({"subscriptions": listed, **more})
-
-
-def report(article: str = "a1", **fields: Any) -> Report:
-    defaults: dict[str, Any] = {
-        "url": f"https://news.example/{article}",
-        "title": f"Title of {article}",
-        "source": "wire",
-        "publisher": "wire",
-        "origin": "wire",
-        "reliability": "B",
-        "language": "en",
-        "published": "2024-06-28",
-        "first_seen": NOW,
-    }
-    return Report(article=article, **(defaults | fields))
 
 
 def shipment(id: str = "v1", **fields: Any) -> Event:

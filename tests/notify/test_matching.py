@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.notify.samples import changed, parties, place, report, shipment, subscriptions
-from tests.samples import change, claim
+from tests.notify.samples import changed, parties, place, shipment, subscriptions
+from tests.samples import change, claim, report
 from transforms.notify.conditions import explain
 from transforms.notify.facts import Facts
 from transforms.notify.matcher import Matcher

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from tests.notify.samples import changed, place, report, shipment
-from tests.samples import claim, later
+from tests.notify.samples import changed, place, shipment
+from tests.samples import claim, later, report
 from tests.sinks.channels import messages, new_message
 from transforms.notify.content import how_many, value
 from transforms.notify.payload import body

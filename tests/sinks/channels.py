@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.notify.samples import changed, report, shipment, subscriptions
-from tests.samples import NOW, claim, later
+from tests.notify.samples import changed, shipment, subscriptions
+from tests.samples import NOW, claim, later, report
 from transforms.contracts import AlertLease
 from transforms.notify.content import Message, compose
 from transforms.notify.matcher import Matcher

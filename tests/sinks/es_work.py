@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import timedelta
 
-from tests.samples import NOW, article, claim, entry, state
+from tests.samples import NOW, article, claim, entry, event, state
 from transforms.contracts import Store, StoreUnavailable
-from transforms.records import Event, FeedEntry, Party
+from transforms.records import FeedEntry
 
 _NAMES = [f"e{n:04}" for n in range(2000)]
 """Every entry that a test may have made."""
@@ -58,17 +58,7 @@ def merge(store: Store, entry_id: str) -> None:
         known = read.value.markings if read else ()
         if entry_id in known:
             return
-        event = Event(
-            id=id,
-            supplier=Party(iso3="PRK"),
-            recipient=Party(iso3="RUS"),
-            stage="delivered",
-            standing="asserted",
-            markings=(*known, entry_id),
-            first_seen=NOW,
-            last_changed=NOW,
-        )
-        if store.put_event(event, read.version if read else ""):
+        if store.put_event(event(id, markings=(*known, entry_id)), read.version if read else ""):
             return
 
 
@@ -79,6 +69,6 @@ def check(store: Store, count: int) -> None:
     assert [row.entry.id for row in store.iter_inbox()] == names
     assert [x.id for x in store.iter_articles()] == [f"a-{name}" for name in names]
     assert [x.id for x in store.iter_claims()] == [f"c-{name}" for name in names]
-    merged = sorted(name for event in store.iter_events() for name in event.markings)
+    merged = sorted(name for one in store.iter_events() for name in one.markings)
     assert merged == names
     assert list(store.iter_dead_letters()) == []

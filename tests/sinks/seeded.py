@@ -6,7 +6,7 @@ import random
 from datetime import timedelta
 from functools import cache
 
-from tests.samples import NOW, change, claim, event, later
+from tests.samples import NOW, change, claim, event, later, report
 from transforms.records import (
     Amount,
     Carrier,
@@ -16,7 +16,6 @@ from transforms.records import (
     Goods,
     Money,
     Party,
-    Report,
     Review,
     Voice,
 )
@@ -61,10 +60,9 @@ def _event(n: int, draw: random.Random) -> Event:
     carrier = Carrier(kind="vessel", name="Aurora Star", imo="IMO 9187629", flag="PAN")
     plane = Carrier(kind="aircraft", registration="EP-GOQ", operator="Fars Air")
     role = draw.choice(ROLES)
-    report = Report(
-        article=f"a{n}", url=f"https://news.example/{n}", title=f"Report {n} on a shipment", source=f"s{n % 4}",
-        publisher=draw.choice(("reuters", "tass")), origin="reuters", reliability="B",
-        language=draw.choice(("en", "ru", "ar")), first_seen=seen,
+    told = report(
+        f"a{n}", title=f"Report {n} on a shipment", source=f"s{n % 4}", publisher=draw.choice(("reuters", "tass")),
+        origin="reuters", language=draw.choice(("en", "ru", "ar")), published=None, first_seen=seen,
     )  # fmt: skip
     return event(
         f"v{n:03}",
@@ -91,7 +89,7 @@ def _event(n: int, draw: random.Random) -> Event:
                        lon=place[3], place_type="city"),
         ),
         claims=(claim(f"c{n}", quote=quote, confidence=0.5),),
-        reports=(report,),
+        reports=(told,),
         articles=draw.randrange(1, 5),
         origins=draw.randrange(1, 4),
         reliability=draw.choice("ABCF"),  # type: ignore[arg-type]

@@ -18,7 +18,7 @@ from sinks.elasticsearch.fields import dated, keyword, location, micros, url
 from sinks.elasticsearch.synonyms import synonym_rules
 from sinks.elasticsearch.templates import KINDS, generation_of, mappings_of, number_of
 from sinks.elasticsearch.versions import Token, document_id
-from tests.samples import NOW, alert, article, change, claim, entry, event, later, letter, state
+from tests.samples import NOW, alert, article, change, claim, entry, event, later, letter, report, state
 from transforms.codec import encode_plain
 from transforms.contracts import InboxRow, StoreError
 from transforms.records import (
@@ -31,7 +31,6 @@ from transforms.records import (
     Goods,
     Money,
     Party,
-    Report,
     Review,
     UnDocument,
     Voice,
@@ -62,16 +61,13 @@ def full_claim() -> Claim:
 
 @cache
 def full_event() -> Event:
-    source, report = full_claim(), Report(
-        article="a", url="https://n.example/a", title="T", source="s", publisher="p", origin="o", reliability="B",
-        language="en", published="2024-01-02", first_seen=NOW,
-    )  # fmt: skip
+    source = full_claim()
     return event(
         supplier=source.supplier, recipient=source.recipient, transit=source.transit, broker=source.broker,
         end_user=source.end_user, goods=source.goods, value=source.value,
         quantity_ordered=source.quantity, quantity_delivered=source.quantity, carriers=source.carriers,
         markings=source.markings, asserted_by=source.asserted_by, denied_by=source.denied_by, date="2024-02",
-        published="2024-01-02", places=source.places, claims=(source,), reports=(report,),
+        published="2024-01-02", places=source.places, claims=(source,), reports=(report(),),
         embargoes=(EmbargoNote(instrument="i", target="PRK", side="supplier", source="s", contested=True),),
         review=Review(state="confirmed", who="w", when=NOW, why="y"), changes=(change(),), unannounced=(change(),),
         merged_into="v2", parent="v0",

@@ -15,10 +15,10 @@ from pipeline.cli import app
 from sinks.elasticsearch import ElasticsearchStore, schema
 from sinks.elasticsearch.connection import Connection
 from sinks.elasticsearch.settings import Secrets, parse
-from tests.samples import NOW, article, claim, event
+from tests.samples import NOW, article, claim, event, report
 from tests.sinks.es_server import FewSynonyms, Served, admin, settle
 from transforms.contracts import BucketItem, SchemaTooNew, Store, StoreError
-from transforms.records import ClaimPlace, Event, Goods, Party, Report
+from transforms.records import ClaimPlace, Event, Goods, Party
 
 
 def opened(served: Served, prefix: str, **fields: object) -> ElasticsearchStore:
@@ -198,16 +198,13 @@ def test_searches_know_other_names(elasticsearch: Served, prefix: str) -> None:
 
 
 def full_event() -> Event:
-    report = Report(
-        article="a1", url="https://news.example/a1", title="Shells arrive", source="un", publisher="un", origin="un",
-        reliability="B", first_seen=NOW,
-    )  # fmt: skip
     place = ClaimPlace(
         role="use", text="Norville", start=0, end=8, value="Norville", country="XNA", lat=48.5, lon=37.9, radius_km=5
     )
     return event(
         supplier=Party(iso3="PRK", name="Pyongyang"), goods=(Goods(value="Shahed-136", category="UAV"),),
-        date="2024-02", places=(place,), reports=(report,), claims=(claim(quote="drones of the kind Geran-2"),),
+        date="2024-02", places=(place,),
+        reports=(report(title="Shells arrive"),), claims=(claim(quote="drones of the kind Geran-2"),),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from pipeline.brief.build import chosen_events, gather
 from pipeline.brief.period import Period
 from pipeline.brief.render import html, markdown
+from tests import samples
 from tests.samples import article, change, claim, event
 from transforms.records import (
     Amount,
@@ -44,11 +45,8 @@ QUOTE = "North Korea had shipped 300 howitzers to Russia"
 
 def report(id: str, **fields: Any) -> Report:
     """A report as an event keeps it."""
-    defaults: dict[str, Any] = {
-        "url": f"https://news.example/{id}", "title": f"Title of {id}", "source": "wire", "publisher": "north-wire",
-        "origin": "north-wire", "reliability": "B", "language": "en", "published": "2026-03-14", "first_seen": WITHIN,
-    }  # fmt: skip
-    return Report(article=id, **(defaults | fields))
+    week: dict[str, Any] = {"publisher": "north-wire", "origin": "north-wire", "published": "2026-03-14"}
+    return samples.report(id, **(week | {"first_seen": WITHIN} | fields))
 
 
 def articles() -> dict[str, Article]:
