@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
@@ -20,16 +21,19 @@ from transforms.notify.content import headline
 from transforms.notify.feedback import Feedback, Verdict, feedback_on, give_feedback
 from transforms.notify.plan import survivor
 from transforms.notify.replay import Replay, replay
-from transforms.notify.schema import Subscription
+from transforms.notify.schema import Subscription, Subscriptions
 from transforms.records import Event
 
 
-def listing(path: Path, store: Store) -> Table:
-    """The subscriptions with the state of their deliveries."""
-    _, file = read(path)
+def listing(path: Path, store: Store | None) -> Table:
+    """The subscriptions with the state of their deliveries (none yet, without a store). Raises UserError for a file
+    that is missing or has none."""
+    file = there(path)
+    if not file.subscriptions:
+        raise UserError(f"{path}: has no subscription yet; `tocsin subscriptions add` makes one")
     counts: Counter[tuple[str, str]] = Counter()
     problems: dict[str, str] = {}
-    for row in store.iter_alerts():
+    for row in store.iter_alerts() if store else ():
         counts[row.subscription, row.state] += 1
         if row.reason and row.state in {"pending", "failed"}:
             problems[row.subscription] = row.reason
@@ -44,6 +48,13 @@ def listing(path: Path, store: Store) -> Table:
             Text(printable(problems.get(one.id, ""))),
         )
     return table
+
+
+def there(path: Path) -> Subscriptions:
+    """What a file that must be there says: an empty answer would pass for a true one. Raises UserError."""
+    if not path.exists():
+        raise UserError(f"{path}: there is no such file; --subscriptions FILE names another")
+    return read(path)[1]
 
 
 def new_item(
@@ -64,11 +75,14 @@ def new_item(
     cap: str | None,
 ) -> dict[str, object]:
     """A subscription as the file has it, from what was given on the command line. Raises UserError."""
+    _in_company(when=when, at=at, day=day, zone=zone, quiet=quiet)
+    if secret_env and not any(map(_is_web, channels)):
+        raise UserError("--secret-env: only a webhook (--channel https://…) has a secret")
     item: dict[str, object] = {"id": id}
     if who:
         item["who"] = who
     item["channels"] = [
-        {"webhook": one, **({"secret_env": secret_env} if secret_env else {})} if one.startswith("http") else one
+        {"webhook": one, **({"secret_env": secret_env} if secret_env else {})} if _is_web(one) else one
         for one in channels
     ]
     wishes = {key: value for key, value in filter.items() if value not in (None, [])}
@@ -94,6 +108,22 @@ def new_item(
     return item
 
 
+def _is_web(channel: str) -> bool:
+    return channel.lower().startswith(("http://", "https://"))
+
+
+def _in_company(*, when: str, at: str | None, day: str | None, zone: str | None, quiet: str | None) -> None:
+    """An option that would say nothing by itself is a mistake, not to be swallowed. Raises UserError."""
+    if when == "immediate":
+        for name, value in (("--at", at), ("--day", day)):
+            if value:
+                raise UserError(f"{name}: is of a digest; add --when daily or --when weekly")
+        if zone and not quiet:
+            raise UserError("--zone: is of a digest or of quiet hours; add --when daily or --quiet 22:00-07:00")
+    if quiet is not None and not re.fullmatch(r"\s*\d{1,2}:\d\d\s*-\s*\d{1,2}:\d\d\s*", quiet):
+        raise UserError(f"--quiet {quiet}: write from and to, as 22:00-07:00")
+
+
 def _circle(text: str) -> dict[str, float]:
     try:
         lat, lon, km = (float(part) for part in text.split(","))
@@ -106,7 +136,7 @@ def rehearse(
     path: Path, store: Store, id: str, *, days: float, limit: int, event: str | None
 ) -> Iterator[RenderableType]:
     """What a subscription would have sent, and why. Raises UserError for an id that is not there."""
-    _, file = read(path)
+    file = there(path)
     subscription = file.by_id.get(id)
     if subscription is None:
         raise UserError(f"{path}: no subscription has the id {id!r}; it has {', '.join(file.by_id) or 'none'}")
@@ -118,9 +148,8 @@ def rehearse(
     found = _event(store, event)
     first = min(change.at for change in found.changes) if found.changes else since
     done = replay(file, subscription, [found], first)
-    table = Table(
-        "condition", "wanted", "the event has", "holds", title=printable(headline(found)), title_justify="left"
-    )
+    yield Text(printable(headline(found)))
+    table = Table("condition", "wanted", "the event has", "holds")
     for condition in done.events[0].conditions if done.events else ():
         row = (condition.field, condition.wanted, condition.found)
         table.add_row(*(Text(printable(text)) for text in row), "yes" if condition.holds else "[red]no[/]")
@@ -134,9 +163,10 @@ def rehearse(
 
 def _rehearsal(done: Replay, subscription: Subscription, days: float, limit: int) -> Iterator[RenderableType]:
     matched = [why for why in done.events if why.told]
+    messages = f"{len(done.messages):,} message{'' if len(done.messages) == 1 else 's'}"
     yield Text(
-        f"{subscription.id} in the last {days:g} days: {len(done.messages)} messages about {len(matched)} of "
-        f"{len(done.events)} events that changed"
+        f"{subscription.id} in the last {days:g} days: {messages} about {len(matched):,} of {len(done.events):,} events"
+        " that changed"
     )
     if done.messages:
         table = Table("sent (UTC)", "channel", "events", "subject", title="Would have been sent", title_justify="left")
@@ -155,8 +185,24 @@ def _rehearsal(done: Replay, subscription: Subscription, days: float, limit: int
         yield table
 
 
-def say(store: Store, event: str, verdict: Verdict, *, why: str | None, by: str | None) -> str:
-    """Keep a judgement with an event, or with the one it was merged into; returns that one's id. Raises UserError."""
+def say(
+    store: Store,
+    event: str,
+    verdict: Verdict,
+    *,
+    why: str | None,
+    by: str | None,
+    path: Path = Path("subscriptions.yaml"),
+) -> str:
+    """Keep a judgement with an event, or with the one it was merged into; returns that one's id. Raises UserError.
+
+    by: a subscription of the file at ``path``, or one that the store has alerts of (the file may be elsewhere).
+    """
+    if by is not None:
+        known = list(read(path)[1].by_id)
+        if by not in known and by not in (sent := {row.subscription for row in store.iter_alerts()}):
+            named = ", ".join([*known, *sorted(sent - {*known})])
+            raise UserError(f"--by {by}: no subscription of {path} or of the store; known are {named or 'none'}")
     found = _event(store, event)
     give_feedback(store, found.id, Feedback(verdict=verdict, at=utc_now(), subscription=by, why=why))
     return found.id

@@ -12,9 +12,14 @@ import yaml
 from ruamel.yaml import YAML
 
 from pipeline.errors import UserError
-from transforms.notify import Subscriptions, SubscriptionsError, parse_subscriptions
+from transforms.notify import Subscriptions, SubscriptionsError, check_item, parse_subscriptions
 
 _KEY = "subscriptions"
+_OPTIONS = {
+    "id": "the id", "channels": "--channel", "places_within": "--near", "digest": "--when", "at": "--at",
+    "day": "--day", "zone": "--zone", "secret_env": "--secret-env",
+}  # fmt: skip
+"""What a key of a subscription is called on the command line, where that is not ``--key``."""
 
 
 def read(path: Path) -> tuple[str, Subscriptions]:
@@ -35,7 +40,22 @@ def add(path: Path, item: Mapping[str, object]) -> None:
     text, before = read(path)
     if item["id"] in before.by_id:
         raise UserError(f"{path}: there is a subscription {item['id']!r} already; remove it first, or edit the file")
+    if problems := check_item(item, before):
+        told = dict.fromkeys(
+            f"{_option(way)}: {message.replace('secret_env:', '--secret-env:')}" for way, message in problems
+        )
+        raise UserError(f"nothing was added to {path}\n" + "\n".join(told))
     _replace(path, text, _appended(text, item))
+
+
+def _option(way: tuple[int | str, ...]) -> str:
+    """The option that brought a value: the last step that is one's own, else the first, within ``filter`` the second.
+
+    ``--quiet`` for the times of ``quiet``, ``--cap`` for what a cap is made of."""
+    steps = [step for step in way if isinstance(step, str)]
+    steps = steps[1:] if steps[:1] == ["filter"] and len(steps) > 1 else steps
+    name = next((step for step in reversed(steps) if step in _OPTIONS), steps[0] if steps else "")
+    return _OPTIONS.get(name, f"--{name.replace('_', '-')}")
 
 
 def remove(path: Path, id: str) -> None:

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
 from transforms.records import Event, Judgement
 
 app = typer.Typer(no_args_is_help=True, help="Confirm, reject, merge, split and correct events; each with who and why.")
@@ -52,7 +52,7 @@ def _review(action: Literal["confirm", "reject"], event: str, who: str, why: str
     from transforms.merge import curate
 
     now = utc_now()
-    opened = open_store(store)
+    opened = existing_store(store)
 
     def make(find: Find) -> Judgement:
         if event in opened.events([event]) or event not in opened.articles([event]):
@@ -126,7 +126,7 @@ def undo(
     from pipeline.clock import utc_now
     from pipeline.curate import undo as work
 
-    _say(*work(open_store(store), file, judgement, who, why, utc_now()))
+    _say(*work(existing_store(store), file, judgement, who, why, utc_now()))
 
 
 @app.command()
@@ -138,7 +138,7 @@ def apply(
     from pipeline.clock import utc_now
     from pipeline.curate import apply_file
 
-    changed, problems = apply_file(open_store(store), file, utc_now())
+    changed, problems = apply_file(existing_store(store), file, utc_now())
     console = Console(soft_wrap=True)
     for problem in problems:
         console.print(problem, markup=False, highlight=False)
@@ -151,7 +151,7 @@ def _judge(make: Callable[[Find], Judgement], file: Path, store: str) -> None:
     from pipeline.clock import utc_now
     from pipeline.curate import judge
 
-    _say(*judge(open_store(store), file, make, utc_now()))
+    _say(*judge(existing_store(store), file, make, utc_now()))
 
 
 def _say(judgement: Judgement, changed: tuple[str, ...]) -> None:

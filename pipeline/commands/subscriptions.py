@@ -9,8 +9,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
 from pipeline.errors import UserError
+from pipeline.terminal import console
 
 app = typer.Typer(no_args_is_help=True, help="Who is alerted to what.")
 File = Annotated[Path, typer.Option("--subscriptions", metavar="FILE", help="The subscriptions.")]
@@ -40,8 +41,10 @@ def _subscriptions() -> None:
 def list_(subscriptions: File = DEFAULT, store: StoreUrl = DEFAULT_STORE) -> None:
     """Show the subscriptions, and what waits, was sent or failed."""
     from pipeline.subscriptions import listing
+    from sinks.urls import is_elasticsearch, sqlite_path
 
-    Console().print(listing(subscriptions, open_store(store)))
+    begun = is_elasticsearch(store) or Path(sqlite_path(store)).exists()
+    console().print(listing(subscriptions, existing_store(store) if begun else None))
 
 
 @app.command()
@@ -115,9 +118,9 @@ def rehearse_(
     """Show what a subscription would have sent of the last days, and why an event matched or not. Sends nothing."""
     from pipeline.subscriptions import rehearse
 
-    console = Console()
+    out = console()
     for part in rehearse(subscriptions, existing_store(store), id, days=days, limit=limit, event=event):
-        console.print(part)
+        out.print(part)
 
 
 @app.command()
@@ -126,6 +129,7 @@ def mark(
     verdict: Annotated[Verdict, typer.Argument(help="What to say of it.")],
     why: Annotated[str | None, typer.Option(help="What is wrong.")] = None,
     by: Annotated[str | None, typer.Option(help="Whose reader you are; a mute without it is for everybody.")] = None,
+    subscriptions: File = DEFAULT,
     store: StoreUrl = DEFAULT_STORE,
 ) -> None:
     """Say that an alert was useful or wrong, or hear no more of its event. Kept with the event."""
@@ -133,5 +137,5 @@ def mark(
 
     if verdict is Verdict.wrong and not why:
         raise UserError("wrong: say what is, with --why")
-    id = say(open_store(store), event, verdict.value, why=why, by=by)
+    id = say(existing_store(store), event, verdict.value, why=why, by=by, path=subscriptions)
     Console(stderr=True).print(f"{id}: {verdict.value}", highlight=False)

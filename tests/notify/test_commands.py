@@ -18,7 +18,8 @@ from pipeline.cli import app
 from pipeline.errors import UserError
 from sinks.sqlite import SqliteStore
 from tests.notify.samples import changed, parties, shipment, subscriptions
-from tests.samples import NOW, change, later
+from tests.samples import NOW, alert, change, later
+from transforms.contracts import StoreError
 from transforms.notify import load_subscriptions
 from transforms.notify.feedback import feedback_on
 from transforms.notify.replay import replay
@@ -76,7 +77,7 @@ def run(tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*words: str, store: bool = False) -> str:
-        options = [] if words[0] == "mark" else ["--subscriptions", str(file)]
+        options = ["--subscriptions", str(file)]
         options += ["--store", f"sqlite:///{tmp_path}/store.db"] if store else []
         result = CliRunner().invoke(app, ["subscriptions", words[0], *options, *words[1:]], catch_exceptions=False)
         assert result.exit_code == 0, result.output
@@ -176,6 +177,42 @@ def test_what_is_not_valid_is_not_written(file: Path) -> None:
     assert [path.name for path in file.parent.iterdir()] == ["subs.yaml"]
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--channel", "nonsense", "--stage", "sold"],
+         ["--channel: 'nonsense' is no channel", "--stage: 'sold' is not one of"]),
+        (["--channel", "atom:x", "--near", "100,2,3", "--throttle", "soon"],
+         ["--near: 100.0 is more than 90", "--throttle: 'soon' is no length of time"]),
+        (["--channel", "atom:x", "--either", "@nobody"], ["--either: no group @nobody"]),
+        (["--channel", "mailto:a@b.org"], ["--channel: mail needs settings.mail"]),
+        (["--channel", "https://a.example/x"], ["--channel: a webhook needs --secret-env:"]),
+        (["--channel", "atom:x", "--when", "daily", "--at", "27:00"], ["--at: '27:00' is no time of day"]),
+        (["--channel", "atom:x", "--when", "dayly"], ["--when: 'dayly' is not one of"]),
+        (["--channel", "atom:x", "--hear", "gossip"], ["--hear: 'gossip' is not one of"]),
+        (["--channel", "atom:x", "--at", "07:30"], ["--at: is of a digest; add --when"]),
+        (["--channel", "atom:x", "--day", "friday"], ["--day: is of a digest"]),
+        (["--channel", "atom:x", "--zone", "Europe/Zurich"], ["--zone: is of a digest or of quiet hours"]),
+        (["--channel", "atom:x", "--secret-env", "HOOK"], ["--secret-env: only a webhook"]),
+        (["--channel", "atom:x", "--quiet", "22"], ["--quiet 22: write from and to, as 22:00-07:00"]),
+    ],
+)  # fmt: skip
+def test_mistakes_are_told_by_the_option_that_made_them(file: Path, options: list[str], told: list[str]) -> None:
+    words = ["subscriptions", "add", "three", "--subscriptions", str(file), *options]
+    with pytest.raises(UserError) as caught:
+        CliRunner().invoke(app, words, catch_exceptions=False)
+    lines = str(caught.value).splitlines()
+    if len(lines) > 1:
+        assert lines.pop(0) == f"nothing was added to {file}"
+    assert [line[: len(start)] for line, start in zip(lines, told, strict=True)] == told
+    assert file.read_text(encoding="utf-8") == FILE
+
+
+def test_a_strange_id_is_told_what_an_id_is(file: Path) -> None:
+    with pytest.raises(UserError, match="the id: 'bad id!' is no id; letters, digits"):
+        subscriptions_file.add(file, {"id": "bad id!", "channels": ["atom:x"]})
+
+
 def test_the_files_mode_and_link_are_kept(file: Path, tmp_path: Path) -> None:
     file.chmod(0o600)
     link = tmp_path / "link.yaml"
@@ -236,9 +273,36 @@ def test_feedback_is_kept_with_the_event_that_it_was_merged_into(
     assert "one: wrong the tanks were Sudland's own" in told
 
 
-def test_the_list_has_the_state_of_deliveries(file: Path, register: Callable[..., SqliteStore]) -> None:
-    from tests.samples import alert
+def test_a_mute_for_a_subscription_that_there_is_not_is_refused(
+    run: Run, file: Path, register: Callable[..., SqliteStore]
+) -> None:
+    store = register(shipment("v1"))
+    store.create_alerts([alert("a", subscription="gone")])
+    with pytest.raises(UserError, match=r"--by nosuch: no subscription of .*; known are one, two, gone$"):
+        run("mark", "v1", "mute", "--by", "nosuch", store=True)
+    run("mark", "v1", "mute", "--by", "gone", store=True)  # the store knows it: its alerts name it
+    assert [said.subscription for said in feedback_on(store, ["v1"])["v1"]] == ["gone"]
 
+
+def test_reading_commands_want_a_file_and_make_no_store(
+    run: Run, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert " 0 " in run("list", store=True)
+    for words in (["mark", "v1", "mute"], ["test", "one"]):
+        with pytest.raises(StoreError, match="there is no such file"):
+            run(*words, store=True)
+    assert [path.name for path in tmp_path.iterdir()] == ["subs.yaml"]
+    file.write_text("settings: {}\n", encoding="utf-8")
+    with pytest.raises(UserError, match="has no subscription yet"):
+        run("list", store=True)
+    file.unlink()
+    for words in (["list"], ["test", "one"]):
+        SqliteStore(f"{tmp_path}/store.db").init()
+        with pytest.raises(UserError, match=r"subs\.yaml: there is no such file"):
+            run(*words, store=True)
+
+
+def test_the_list_has_the_state_of_deliveries(file: Path, register: Callable[..., SqliteStore]) -> None:
     store = register()
     store.create_alerts(
         [

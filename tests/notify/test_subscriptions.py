@@ -161,3 +161,14 @@ def test_a_changed_file_is_taken_up_and_a_broken_one_is_not(tmp_path: Path, capl
 
 def test_the_example_at_the_root_is_valid() -> None:
     assert len(load_subscriptions(Path(__file__).parents[2] / "subscriptions.yaml").subscriptions) >= 3
+
+
+def test_of_a_list_whose_only_entry_is_wrong_it_is_not_said_that_it_is_empty() -> None:
+    text = "subscriptions:\n  - id: a\n    channels: [nonsense]\n    hear: [gossip]"
+    assert [line.split(": ")[1] for line in problems(text)] == ["subscriptions.0.channels.0", "subscriptions.0.hear.0"]
+    assert problems("subscriptions:\n  - id: a\n    channels: []") == [
+        "subs.yaml:3: subscriptions.0.channels: is empty; give at least one"
+    ]
+    assert problems(one("filter: {minimum_confidence: 3}")) == [
+        "subs.yaml:4: subscriptions.0.filter.minimum_confidence: 3 is more than 1.0"
+    ]

@@ -1,6 +1,6 @@
 """NotifySubscribers: who hears of which change of which event, when, in what words. No Beam, clock or network."""
 
-from transforms.notify.loader import SubscriptionsError, load_subscriptions, parse_subscriptions
+from transforms.notify.loader import SubscriptionsError, check_item, load_subscriptions, parse_subscriptions
 from transforms.notify.schema import Channel, Filter, Subscription, Subscriptions
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Subscription",
     "Subscriptions",
     "SubscriptionsError",
+    "check_item",
     "load_subscriptions",
     "parse_subscriptions",
 ]

@@ -135,8 +135,9 @@ def parties(event: Event) -> str:
 def headline(event: Event) -> str:
     """Who → whom: what, how far. How many stands there only before the one kind of goods that it can be of."""
     goods = _listed([goods.value for goods in event.goods]) or "arms"
-    many = how_many(event.quantity_delivered or event.quantity_ordered) if len(event.goods) < 2 else ""
-    told = f"{many} {goods}".strip()
+    amount = event.quantity_delivered or event.quantity_ordered if len(event.goods) < 2 else None
+    of = " of" if amount and names.units(amount.unit) else ""  # "200 rounds of 155 mm shell"
+    told = f"{how_many(amount)}{of} {goods}".strip()
     stage = "" if event.stage == "unspecified" else f", {event.stage.replace('_', ' ')}"
     return f"{parties(event)}: {told}{stage} ({event.standing})"
 

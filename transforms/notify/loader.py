@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,11 @@ _MODELS: dict[str, type[BaseModel]] = {
     "subscriptions": schema.Subscription, "settings": schema.Settings, "mail": schema.Mail, "filter": schema.Filter,
     "channels": schema.Channel, "when": schema.When, "quiet": schema.Quiet, "cap": schema.Cap,
     "places_within": schema.Within,
+}  # fmt: skip
+_FORMS = {schema.IDENTIFIER: "is no id; letters, digits, dots, dashes and underscores, a letter or digit first"}
+_BOUNDS = {
+    "less_than_equal": "is more than", "greater_than_equal": "is less than", "less_than": "is not under",
+    "greater_than": "is not over",
 }  # fmt: skip
 
 
@@ -58,17 +64,40 @@ def parse_subscriptions(text: str, name: str = "subscriptions.yaml") -> Subscrip
         return Subscriptions.model_validate(value)
     except ValidationError as error:
         node = yaml.compose(text, Loader=_Loader)
-        errors = [e for e in error.errors() if "literal['immediate']" not in e["loc"]]  # the other choice says more
-        raise SubscriptionsError(list(dict.fromkeys(_say(name, node, e) for e in errors or error.errors()))) from None
+        raise SubscriptionsError(list(dict.fromkeys(_say(name, node, loc, m) for loc, m in _problems(error)))) from None
 
 
-def _say(name: str, node: yaml.Node | None, error: Any) -> str:
+def check_item(item: Mapping[str, object], file: Subscriptions) -> list[tuple[tuple[int | str, ...], str]]:
+    """What is wrong with a subscription that is not in a file yet: the way to each mistake in it, and what it is.
+
+    file: whose settings and regions it would have.
+    """
+    whole = {"settings": file.settings, "regions": file.regions, "subscriptions": [dict(item)]}
+    try:
+        Subscriptions.model_validate(whole)
+    except ValidationError as error:
+        return list(dict.fromkeys((loc[2:], message) for loc, message in _problems(error)))
+    return []
+
+
+def _problems(error: ValidationError) -> list[tuple[tuple[int | str, ...], str]]:
+    """The mistakes, each with the way to it. What only follows from another one is left out."""
+    errors = error.errors()
+    said = [e for e in errors if "literal['immediate']" not in e["loc"]] or errors  # the other choice says more
+    ways = [tuple(e["loc"]) for e in said]
+    inside = [
+        any(len(way) > len(own) and way[: len(own)] == own for way in ways) and e["type"] == "too_short"
+        for own, e in zip(ways, said, strict=True)
+    ]  # of a list whose only entry is wrong, pydantic also says that it is empty
+    return [_told(e) for e, follows in zip(said, inside, strict=True) if not follows]
+
+
+def _told(error: Any) -> tuple[tuple[int | str, ...], str]:
     loc = tuple(error["loc"])
     message = str(error["msg"]).removeprefix("Value error, ")
     if not loc and (found := re.match(r"((?:\w+\.)*\w+): ", message)):  # a check across the whole file
         loc = tuple(int(step) if step.isdigit() else step for step in found[1].split("."))
         message = message[found.end() :]
-    line, loc = _place(node, loc)
     if error["type"] == "extra_forbidden":
         keys = list(_model(loc).model_fields)
         close = difflib.get_close_matches(str(error["loc"][-1]), keys, n=1)
@@ -80,8 +109,18 @@ def _say(name: str, node: yaml.Node | None, error: Any) -> str:
         hint = f"; did you mean {close[0]!r}?" if close else ""
         message = f"{error['input']!r} is not one of {error['ctx']['expected']}{hint}"
     elif error["type"] == "string_pattern_mismatch":
-        message = f"{error['input']!r} does not match {error['ctx']['pattern']}"
-    return f"{name}:{line}: {'.'.join(map(str, loc)) or 'the file'}: {message}"
+        pattern = error["ctx"]["pattern"]
+        message = f"{error['input']!r} {_FORMS.get(pattern, f'does not match {pattern}')}"
+    elif error["type"] == "too_short":
+        message = "is empty; give at least one"
+    elif error["type"] in _BOUNDS:
+        message = f"{error['input']!r} {_BOUNDS[error['type']]} {next(iter(error['ctx'].values()))}"
+    return loc, message
+
+
+def _say(name: str, node: yaml.Node | None, loc: tuple[int | str, ...], message: str) -> str:
+    line, way = _place(node, loc)
+    return f"{name}:{line}: {'.'.join(map(str, way)) or 'the file'}: {message}"
 
 
 def _model(loc: tuple[int | str, ...]) -> type[BaseModel]:

@@ -36,7 +36,8 @@ Kind = Literal[
 """What can be heard of: the kinds of change that the register numbers (:class:`transforms.records.Change`)."""
 
 ChannelKind = Literal["mail", "webhook", "atom", "apprise"]
-Identifier = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
+IDENTIFIER = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$"
+Identifier = Annotated[str, StringConstraints(pattern=IDENTIFIER)]
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _ADDRESS = re.compile(r"[^\s@<>,;\"]+@[^\s@<>,;\"]+\.?[^\s@<>,;\"]*")
 _CARRIER = re.compile(r"\d{7}|(?=.*[-\d])[A-Z0-9]{1,3}-?[A-Z0-9]{2,6}")
