@@ -11,7 +11,7 @@ from pathlib import Path
 
 from transforms.knowledge import KnowledgeError, load
 from transforms.recognise.weapons.matchtext import match_form
-from transforms.recognise.weapons.schema import CATALOGUE, KINDS, LINKS, Kind, System
+from transforms.recognise.weapons.schema import CATALOGUE, KINDS, LINKS, TRANSLITERATIONS, Kind, System
 from transforms.records import Category
 
 HERE = Path(__file__).parent
@@ -30,6 +30,22 @@ class Listed:
 def kinds() -> dict[str, Kind]:
     """The kinds, by name. Raises KnowledgeError."""
     return load(HERE / "kinds.yaml", KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Foreign:
+    """A name of the catalogue in another script. weak: an ordinary word, or a name of much else."""
+
+    name: str
+    written: str
+    weak: bool
+
+
+@cache
+def transliterations() -> tuple[Foreign, ...]:
+    """transliterations.yaml. Raises KnowledgeError."""
+    table = load(HERE / "transliterations.yaml", TRANSLITERATIONS)
+    return tuple(Foreign(name, w.removeprefix("~"), w.startswith("~")) for name, forms in table.items() for w in forms)
 
 
 def records(folder: Path = FOLDER) -> Iterator[Listed]:
@@ -76,6 +92,12 @@ def check_catalogue(folder: Path = FOLDER, states: frozenset[str] | None = None)
         if len(owners) > 1 and not _ruled(form, [o.system for o in owners]):
             who = ", ".join(sorted({f"{o.system.name} ({o.file})" for o in owners}))
             problems.append(f"{form!r} is claimed by {who}: give it to one, or list it under context in each")
+    if folder == FOLDER:
+        problems += [
+            f"transliterations.yaml: {name}: no record is called so"
+            for name in dict.fromkeys(f.name for f in transliterations())
+            if match_form(name) not in claims
+        ]
     for one in listed:
         targets = [one.system.same_as] if one.system.same_as else []
         targets += [name for key in LINKS for name in getattr(one.system.links, key)]

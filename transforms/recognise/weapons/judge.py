@@ -5,17 +5,24 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from transforms.recognise.weapons.lexicon import Lexicon
 from transforms.recognise.weapons.matchtext import match_form
 from transforms.recognise.weapons.phrases import Phrase
+from transforms.recognise.weapons.schema import Lookalikes
+from transforms.recognise.weapons.spelling import has_digit
+from transforms.records import Category
 from transforms.text import TextView
 
 _NEAR = 120  # characters: two items of one list of weapons
 
+_ROUNDS = 2
 _CONTEXT = 600  # characters to each side that count as the sentence, where one is endless
 _CAPITALISED = re.compile(r"(?:^|[\s(])([A-Z][\w.]*) $")
 _COUNTED = re.compile(r"\b\d{1,3}(?:[.,\u00a0 ]\d{3})* $")
+_FLYING: frozenset[Category] = frozenset(["IV", "V", "UAV", "transport_aircraft"])
+_QUOTES = tuple('«»"„“”')
 _CUE = {"military": "support", "traded": "traded"}
 
 
@@ -23,12 +30,15 @@ class Judge:
     """Judges the phrases of one text. A phrase is sure by itself, or needs another, or is refused."""
 
     def __init__(
-        self, lexicon: Lexicon, view: TextView, cues: Sequence[tuple[int, int, str]], states: Iterable[int] = ()
-    ) -> None:
+        self, lexicon: Lexicon, view: TextView, cues: Sequence[tuple[int, int, str]], states: Iterable[int] = (),
+        language: str | None = None,
+    ) -> None:  # fmt: skip
         """cues: from the scan, by folded offset. states: where mentions of states end (folded)."""
         self._lexicon = lexicon
         self._view = view
-        self._states = frozenset(states)
+        self._state_ends = sorted(states)
+        self._states = frozenset(self._state_ends)
+        self._counting = _counting(lexicon.lookalikes, language)
         self._offsets = [start for start, _, _ in cues]
         self._cues = [cue for *_, cue in cues]
         self._whole = frozenset(self._cues)
@@ -44,11 +54,16 @@ class Judge:
         refused = {p.value for p, v in zip(phrases, verdicts, strict=True) if v is False and p.named} - values
         for phrase in phrases:
             phrase.agree_with(values)
-        return [
-            p
-            for p, verdict in zip(phrases, verdicts, strict=True)
-            if verdict or (verdict is None and p.value not in refused and self._supported(p, starts, values))
-        ]
+        for _ in range(_ROUNDS):  # what one weapon supports supports the next: lists of losses, of deliveries
+            found = 0
+            for n, phrase in enumerate(phrases):
+                if verdicts[n] is None and phrase.value not in refused and self._supported(phrase, starts, values):
+                    verdicts[n] = True
+                    found += 1
+            if not found:
+                break
+            starts = [p.start for p, v in zip(phrases, verdicts, strict=True) if v and p.category != "generic"]
+        return [p for p, verdict in zip(phrases, verdicts, strict=True) if verdict]
 
     def _alone(self, phrase: Phrase) -> bool | None:
         """True: a weapon whatever stands around; False: none; None: needs support."""
@@ -58,20 +73,36 @@ class Judge:
             if any(not (n.weak or n.proper or self._doubtful(n.entry.written)) for n in phrase.names):
                 return True
             needs = {name.entry.cue for name in phrase.names}
+            if needs == {"introduced"} and phrase.noun:
+                return self._by_noun(phrase, phrase.noun)  # a name as sure as the noun that it follows
+            if any(n.introduced for n in phrase.names) and not self._spoken_against(phrase):
+                return True
             if phrase.joined and not (phrase.noun and self._lexicon.rule(phrase.noun).rule in ("list", "joined")):
+                return True
+            if phrase.joined and self._flies(phrase):
                 return True
             if needs == {"joined"}:
                 return False
             return False if self._spoken_against(phrase) else None
         noun = phrase.noun or ""
-        rule = self._lexicon.rule(noun)
-        if (phrase.joined or phrase.linked) and rule.rule != "list":
+        if (phrase.joined or phrase.linked) and self._lexicon.rule(noun).rule != "list":
             return True
-        if rule.rule == "joined":
+        return self._by_noun(phrase, noun)
+
+    def _by_noun(self, phrase: Phrase, noun: str) -> bool | None:
+        rule = self._lexicon.rule(noun).rule
+        if rule == "joined" or self._against(phrase, noun):
             return False
-        if self._against(phrase, noun):
+        return True if rule == "accept" else None
+
+    def _flies(self, phrase: Phrase) -> bool:
+        """Whether a doubtful name and its noun are both of things that fly ("Typhoon aircraft", "F-7 fighters")."""
+        if self._spoken_against(phrase):
             return False
-        return True if rule.rule == "accept" else None
+        if any(n.entry.cue or (n.proper and not has_digit(n.entry.written)) for n in phrase.names):
+            return False
+        noun = self._lexicon.goods.get(phrase.noun or "")
+        return noun in _FLYING and any(e.category in _FLYING for n in phrase.names for e in (n.entry, *n.others))
 
     def _supported(self, phrase: Phrase, starts: list[int], values: set[str]) -> bool:
         if phrase.named and phrase.value in values:
@@ -89,12 +120,13 @@ class Judge:
             return True
         if phrase.named and phrase.start - sentence.start <= 1:
             return False  # a capital that begins a sentence is no evidence
-        if (
-            phrase.named
-            and (self._counted(phrase) or phrase.joined)
-            and "traded" in self._between(sentence.start, sentence.end, phrase)
-        ):
-            return True
+        if phrase.named and "traded" in self._between(sentence.start, sentence.end, phrase):
+            low, high = max(low, phrase.start - _CONTEXT), min(high, phrase.end + _CONTEXT)
+            if self._counted(phrase) or phrase.joined or self._quoted(phrase):
+                return True
+            # "abgeben" moves a motorway to nobody: a designation, a state and a word of supply are enough together.
+            if _long_designation(phrase) and self._count(self._state_ends, low, high + 1):
+                return True
         return _CUE.get(rule, "") in self._between(sentence.start, sentence.end, phrase)
 
     def _after_a_name(self, phrase: Phrase) -> bool:
@@ -106,8 +138,16 @@ class Judge:
         return before.start(1) > sentence.start + 1 and not before[1].isupper()
 
     def _counted(self, phrase: Phrase) -> bool:
-        """Whether a figure counts it ("ordered 36 Rafale")."""
-        return bool(_COUNTED.search(self._view.text, max(0, phrase.start - 12), phrase.start))
+        """Whether a figure, a number word or a plural article counts it ("ordered 36 Rafale", "los Kfir")."""
+        text, start = self._view.text, phrase.start
+        if _COUNTED.search(text, max(0, start - 12), start):
+            return True
+        return bool(self._counting and self._counting.search(text, max(0, start - 16), start))
+
+    def _quoted(self, phrase: Phrase) -> bool:
+        """Whether it stands in the quotation marks of names ("«Леопард»")."""
+        text = self._view.text
+        return text[phrase.start - 1 : phrase.start] in _QUOTES and text[phrase.end : phrase.end + 1] in _QUOTES
 
     @staticmethod
     def _count(starts: list[int], low: int, high: int) -> int:
@@ -135,3 +175,19 @@ class Judge:
         words = {w for name in phrase.names for w in match_form(name.entry.written).split()}
         # What a text tells of the animal or the team in one place, it means in the others too.
         return any(f"against {self._lexicon.doubtful[w]}" in self._whole for w in words if w in self._lexicon.doubtful)
+
+
+@lru_cache(maxsize=32)
+def _counting_for(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:^|[\s(«„'])(?:{'|'.join(map(re.escape, words))}) [«\"„]?$", re.IGNORECASE)
+
+
+def _counting(lookalikes: Lookalikes, language: str | None) -> re.Pattern[str] | None:
+    """What counts a name in a language, before it."""
+    words = (*lookalikes.counts.get(language or "", ()), *lookalikes.plurals.get(language or "", ()))
+    return _counting_for(words) if words else None
+
+
+def _long_designation(phrase: Phrase) -> bool:
+    """Whether its names are designations with enough letters and digits ("M-84", "CH-4") to be no size of paper."""
+    return all(has_digit(n.entry.written) and sum(c.isalnum() for c in n.entry.written) >= 3 for n in phrase.names)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -71,8 +71,11 @@ class Lexicon:
         self.composed: dict[str, str] = {match_form(noun): noun for noun in self.goods}
         self.doubtful: dict[str, str] = {match_form(name): name for name in self.lookalikes.names}
         self._found: dict[str, list[Entry]] = defaultdict(list)
+        foreign: dict[str, list[catalogue.Foreign]] = defaultdict(list)
+        for one in catalogue.transliterations():
+            foreign[match_form(one.name)].append(one)
         for listed in catalogue.records():
-            self._add_system(listed.system)
+            self._add_system(listed.system, foreign)
         for language, knowledge in self.languages.items():
             self._add_language(language, knowledge)
         self._add_cues()
@@ -105,7 +108,7 @@ class Lexicon:
         if form and entry not in self._found[form]:
             self._found[form].append(entry)
 
-    def _add_system(self, system: System) -> None:
+    def _add_system(self, system: System, foreign: Mapping[str, Sequence[catalogue.Foreign]]) -> None:
         category = catalogue.category_of(system)
         kind = catalogue.kinds()[system.kind]
         family = system.family or system.name
@@ -115,6 +118,11 @@ class Lexicon:
         named += [(n, v.name) for v in system.variants for n in (v.name, *v.aliases)]
         derived: set[str] = set()
         taken = {match_form(written) for written, _ in named}
+        for name, value in tuple(named):
+            for other in foreign.get(match_form(name), ()):
+                if match_form(other.written) not in taken:
+                    named.append((other.written, value))
+                    context |= {match_form(other.written)} if other.weak else set()
         for part in _parts(system.name):
             if match_form(part) not in taken:
                 named.append((part, system.name))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from transforms.recognise.context import Subject
 from transforms.recognise.weapons import designators
+from transforms.recognise.weapons.introduced import introduced
 from transforms.recognise.weapons.judge import Judge
 from transforms.recognise.weapons.lexicon import Lexicon, lexicon
 from transforms.recognise.weapons.matchtext import match_text
@@ -25,12 +26,12 @@ class WeaponRecogniser:
         folded = subject.text
         language = (subject.language or "").lower()[:2] or None
         found = scan(self._lexicon, match_text(folded), folded, language)
-        hits = _with_designators(found.hits, folded)
+        hits = introduced(_with_designators(found.hits, folded), folded)
         calibres = Calibres(designators.calibres(folded), hits, folded)
         joined = phrases(self._lexicon, hits, calibres, folded, language)
         locate = subject.view.folded.locate
         states = (locate(m.start, m.end)[1] for m in before if isinstance(m, StateMention))
-        judge = Judge(self._lexicon, subject.view, found.cues, states)
+        judge = Judge(self._lexicon, subject.view, found.cues, states, language)
         out: list[WeaponMention] = []
         end = 0
         for phrase in judge.accepted(joined):

@@ -9,7 +9,16 @@ from dataclasses import dataclass, field
 
 from transforms.recognise.weapons.lexicon import Entry, Lexicon, Role
 from transforms.recognise.weapons.matchtext import MatchText
-from transforms.recognise.weapons.spelling import has_digit, is_arabic, is_cyrillic, parted, spelling
+from transforms.recognise.weapons.spelling import (
+    has_digit,
+    is_arabic,
+    is_cyrillic,
+    is_latin,
+    name_ending,
+    name_tail,
+    parted,
+    spelling,
+)
 
 # Where one span is both, a noun ("MLRS", Spanish "armas") is likelier than a system of that name.
 _RANK: dict[Role, int] = {"phrase": 0, "noun": 1, "name": 2, "extender": 3, "modifier": 4, "link": 5, "cue": 6}
@@ -22,6 +31,9 @@ _VERSION = re.compile(
     r"(?:[ -](?:Mk|MK|Mark|Block|PAC|Type)[ .-]?(?:\d{1,2}|[IVX]{1,4})[A-Za-z]{0,2}"
     r"|-[A-Z]{1,3}\d?|-\d{1,3}[A-Z]{0,2}\d?| [A-Z]{0,3}\d[A-Z]{0,3}\d?)(?![\w%-]|[.,]\d)"
 )
+_SHARED = re.compile(r"/[A-Z]{1,2}(?![\w/])")  # of "Type 054A/P": one designation for two versions
+_CLOSED = ("»", '"', "”")
+_INFLECTED = 5  # letters that a name must have to take an ending other than "s": "Toren" is no Tor
 _LONGEST_TAIL = 7  # characters of a variant's mark glued to a designation ("T-72" + "B3M")
 
 
@@ -31,7 +43,8 @@ class Hit:
 
     weak: needs support in the text. tail: a variant's mark is glued on. others: what else the name stands for.
     proper: it counts only beside a weapon's noun: a part of a name, one letter with one digit, or a word that an
-    unknown capitalised one follows ("Senator Smith").
+    unknown capitalised one follows ("Senator Smith"). introduced: quotation marks or a word for a type or system before
+    it say that it is a weapon's name (introduced.py). glued: a noun is written together with it.
     """
 
     start: int
@@ -41,6 +54,8 @@ class Hit:
     tail: bool = False
     others: tuple[Entry, ...] = ()
     proper: bool = False
+    introduced: bool = False
+    glued: bool = False
 
     @property
     def role(self) -> Role:
@@ -75,7 +90,7 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
         for entry in entries:
             if entry.language and entry.role != "phrase" and not _speaks(lexicon, entry, language, known):
                 continue
-            span = _whole(lexicon, text, start, end, left, right, entry, known)
+            span = _whole(lexicon, text, start, end, left, right, entry, language if known else None)
             if span is None:
                 continue
             begin, finish = matched.folded(span[0]), matched.folded(span[1] - 1) + 1
@@ -87,11 +102,14 @@ def scan(lexicon: Lexicon, matched: MatchText, folded: str, language: str | None
                     tail = has_digit(entry.written) and span[1] - end > 1
                     others = tuple(e for e in entries if e.role == "name" and e.value != entry.value)
                     proper = entry.derived or _short(folded[begin:finish]) or _before_a_name(folded, begin, finish)
-                    version = _VERSION.match(folded, finish) if folded[finish - 1].isalpha() else None
+                    version = (_VERSION if folded[finish - 1].isalpha() else _SHARED).match(folded, finish)
+                    if version is None and has_digit(entry.written):
+                        version = _SHARED.match(folded, finish)
                     if version:
                         hits.append(Hit(begin, version.end(), entry, strength, not version[0][1:].isdigit(), others))
                     else:
-                        hits.append(Hit(begin, finish, entry, strength, tail, others, proper))
+                        glued = span[1] - end > 2 and not has_digit(entry.written) and is_latin(text[start])
+                        hits.append(Hit(begin, finish, entry, strength, tail, others, proper, glued=glued))
             elif not entry.written or entry.written.rstrip("s") in folded[begin:finish]:
                 hits.append(Hit(begin, finish, entry, tail=span != (start, end)))
     found.hits = _longest(_outside_addresses(hits, folded))
@@ -109,11 +127,12 @@ def _speaks(lexicon: Lexicon, entry: Entry, language: str | None, known: bool) -
 
 
 def _whole(
-    lexicon: Lexicon, text: str, start: int, end: int, left: bool, right: bool, entry: Entry, known: bool
+    lexicon: Lexicon, text: str, start: int, end: int, left: bool, right: bool, entry: Entry, language: str | None
 ) -> tuple[int, int] | None:
     """The span of the word that the match stands for, or null where it is only a part of some other word."""
-    if entry.stem and right:
-        return None
+    known = language is not None
+    if entry.stem and right and text[end : end + 1] not in _CLOSED:
+        return None  # without an ending it is the genitive plural ("восемь «Зузан»"), which only quotation marks show
     if not left:
         head = start
         while head > 0 and start - head < 40 and text[head - 1].isalpha():
@@ -130,7 +149,12 @@ def _whole(
             start = head
     if not right:
         stop = end
-        while stop < len(text) and stop - end < 16 and text[stop].isalnum():
+        while (
+            stop < len(text)
+            and stop - end < 16
+            and text[stop].isalnum()
+            and not (stop > end and parted(text[stop - 1], text[stop]))
+        ):
             stop += 1
         rest = text[end:stop]
         if entry.role == "cue":
@@ -140,8 +164,11 @@ def _whole(
                 fits = rest in spelling().endings or (text[end - 1].isdigit() and len(rest) <= 3)
             elif text[end - 1].isdigit():
                 fits = len(rest) <= _LONGEST_TAIL and not rest[0].isdigit()
+            elif has_digit(entry.written):
+                fits = rest == "s" or len(rest) <= 4
             else:
-                fits = rest == "s" or (has_digit(entry.written) and len(rest) <= 4)
+                long = end - start >= _INFLECTED and entry.written[:1].isupper()
+                fits = rest == "s" or (long and (name_ending(language, rest) or name_tail(language, rest)))
             return (start, stop) if fits else None
         knowledge = lexicon.languages[entry.language]
         if not (entry.compound and known and _tails(knowledge.compounds or (), knowledge.tails, rest)):
@@ -169,6 +196,8 @@ def _strength(written: str, entry: Entry) -> bool | None:
             return None
         return entry.weak or lettered
     head = written.split(" ")[0].lower()
+    if lower and head in spelling().lower_heads and sum(c.isdigit() for c in written) > 1:
+        return True  # "fusils de type 56"
     spaced = " " in written and head in spelling().words
     if lower and " " in written and (spaced or (head.isalpha() and len(head) <= 3)):
         return None
@@ -218,7 +247,7 @@ def _outside_addresses(hits: list[Hit], folded: str) -> list[Hit]:
 
 def _longest(hits: list[Hit]) -> list[Hit]:
     """Leftmost, longest, without overlap; a fixed phrase before a name before a noun."""
-    hits.sort(key=lambda h: (h.start, -h.end, _RANK[h.role], h.tail, h.weak))
+    hits.sort(key=lambda h: (h.start, -h.end, 0 if h.glued else _RANK[h.role], h.tail, h.weak))
     kept: list[Hit] = []
     end = -1
     for hit in hits:

@@ -131,6 +131,8 @@ class Lookalikes(_Strict):
     nouns: dict[Name, NounRule]
     names: dict[Name, tuple[Forms, ...]]
     traded: dict[str, tuple[Forms, ...]]
+    counts: dict[str, tuple[Forms, ...]]
+    plurals: dict[str, tuple[Forms, ...]]
     support: dict[str, tuple[Forms, ...]]
     bearers: dict[str, tuple[Forms, ...]]
     elsewhere: dict[str, tuple[Forms, ...]]
@@ -138,5 +140,6 @@ class Lookalikes(_Strict):
 
 
 GOODS: Final = TypeAdapter(dict[Category, list[Name]])
+TRANSLITERATIONS: Final = TypeAdapter(dict[Name, tuple[Name, ...]])
 LANGUAGE: Final = TypeAdapter(Language)
 LOOKALIKES: Final = TypeAdapter(Lookalikes)

@@ -31,12 +31,25 @@ class Spelling(BaseModel):
     arabic_prefixes: frozenset[str]
     arabic_conjunctions: frozenset[str]
     words: frozenset[str]
+    lower_heads: frozenset[str]
+    name_endings: dict[str, frozenset[str]]
+    name_tails: dict[str, frozenset[str]]
 
 
 @cache
 def spelling() -> Spelling:
     """The spelling rules, loaded once."""
     return load(Path(__file__).with_name("spelling.yaml"), TypeAdapter(Spelling))
+
+
+def name_ending(language: str | None, rest: str) -> bool:
+    """Whether letters after a name in Latin script are its case or number in a language (ISO 639-1)."""
+    return rest == "s" or rest in spelling().name_endings.get(language or "", frozenset())
+
+
+def name_tail(language: str | None, rest: str) -> bool:
+    """Whether letters after a name are a noun that the language writes together with it ("Patriotsystem")."""
+    return rest in spelling().name_tails.get(language or "", frozenset())
 
 
 _BLANKLESS = ("\u3040", "\u9fff")  # kana and Chinese characters
@@ -48,6 +61,10 @@ def has_digit(text: str) -> bool:
 
 def is_cyrillic(char: str) -> bool:
     return "\u0400" <= char <= "\u04ff"
+
+
+def is_latin(char: str) -> bool:
+    return char.isalpha() and char < "\u0250"
 
 
 def is_arabic(char: str) -> bool:
