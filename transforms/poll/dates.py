@@ -153,7 +153,7 @@ def _read(
 def _by_form(text: str, form: str, language: str | None, zone: str | None, flags: list[str]) -> datetime:
     """Raises ValueError where the text has not the form."""
     name = calendar.month_abbr if "%b" in form else calendar.month_name
-    names = _names("en") if language is None else {**_names("en"), **_names(language)}
+    names, _ = _known_names(language)
 
     def english(match: re.Match[str]) -> str:
         found = names.get(match[0].lower().rstrip("."), "")
@@ -213,11 +213,11 @@ def _months_marked(text: str, language: str | None) -> str:
         text = _western(text)
     if not any(char.isalpha() and char not in "tz" for char in text):
         return text
-    names = {**_names("en"), **(_names(language) if language and language != "en" else {})}
+    names, phrases = _known_names(language)
     text = _ORDINAL.sub("", text)
-    for long in names:
-        if " " in long and long in text:
-            text = text.replace(long, names[long])
+    for phrase in phrases:
+        if phrase in text:
+            text = text.replace(phrase, names[phrase])
 
     def name(match: re.Match[str]) -> str:
         found = names.get(match[0].rstrip("."))
@@ -283,6 +283,13 @@ def _names(language: str) -> Mapping[str, str]:
     if language == "en":
         found |= {"sept": "<m9>", "thur": "", "thurs": "", "tues": ""}
     return found
+
+
+@cache
+def _known_names(language: str | None) -> tuple[Mapping[str, str], tuple[str, ...]]:
+    """English names and those of the language over them, and which of them are of several words."""
+    names = {**_names("en"), **(_names(language) if language and language != "en" else {})}
+    return names, tuple(name for name in names if " " in name)
 
 
 @cache

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from transforms.poll import failures, health, redirects, schedule, sitemaps, walls
 from transforms.poll.formats import NotAFeed, RawFeed, SitemapIndex, read_feed
 from transforms.poll.identity import Identified, identify
-from transforms.poll.items import Draft, Unusable, draft
+from transforms.poll.items import Draft, Unusable, drafts_of
 from transforms.poll.memory import pack, unpack
 from transforms.poll.model import Counts, PollOutcome, Problem, Request, Response
 from transforms.records import FeedEntry, SourceState
@@ -152,7 +152,7 @@ def _feed(
     rng: random.Random,
     unread: Sequence[str] = (),
 ) -> PollOutcome:
-    made = [draft(item, feed, source, fetched=response.url, now=now) for item in feed.items]
+    made = drafts_of(feed, source, fetched=response.url, now=now)
     drafts = [d for d in made if isinstance(d, Draft)]
     unusable = [d for d in made if isinstance(d, Unusable)]
     problems = [

@@ -163,9 +163,12 @@ def _match_edits(drafts: Sequence[Draft], found: list[Remembered | None], vanish
     It takes the place of one that left the feed: with the same article number in the address, the very same time of
     publication, or the same text; each only where one item on either side has it, and something else is the same, too.
     """
-    numbers = [_number(d.canonical_url) for d in drafts]
-    times = [str(int(d.published.timestamp())) if d.published else "" for d in drafts]
-    bodies = [_body_hash(d) for d in drafts]
+    numbers, times, bodies = ([""] * len(drafts) for _ in range(3))
+    for index, item in enumerate(drafts):
+        if found[index] is None:
+            numbers[index] = _number(item.canonical_url)
+            times[index] = str(int(item.published.timestamp())) if item.published else ""
+            bodies[index] = _body_hash(plain_text(item.content or item.summary))
     for ours, theirs in (
         (numbers, [old.number for old in vanished]),  # the number alone may be a topic's
         (times, ["" if old.published is None else str(old.published) for old in vanished]),
@@ -204,12 +207,12 @@ def _same_title(item: Draft, old: Remembered) -> bool:
     return bool(now) and len(now & old.words) >= _SAME_TITLE * len(now | old.words)
 
 
-def _body_hash(item: Draft) -> str:
-    body = plain_text(item.content or item.summary)
+def _body_hash(body: str) -> str:
     return short(body)[:8] if len(body) >= 40 else ""
 
 
 def _text_hash(item: Draft) -> str:
     """Hash of title and words (changed markup or spaces are no new revision), and after a dot that of the body."""
-    told = "\n".join((item.title, plain_text(item.summary), plain_text(item.content)))
-    return f"{short(told)}.{_body_hash(item)}"
+    summary, content = plain_text(item.summary), plain_text(item.content)
+    told = "\n".join((item.title, summary, content))
+    return f"{short(told)}.{_body_hash(content if item.content else summary)}"

@@ -45,9 +45,14 @@ class Unusable:
     skipped: bool = False
 
 
-def draft(raw: RawItem, feed: RawFeed, source: Source, *, fetched: str, now: datetime) -> Draft | Unusable:
-    """Make a draft of an item. An item needs one of: an address, a title, a text."""
+def drafts_of(feed: RawFeed, source: Source, *, fetched: str, now: datetime) -> list[Draft | Unusable]:
+    """A draft of each item, in the feed's order. ``fetched``: the address that the feed came from."""
     site = urls.absolute(feed.site, fetched)
+    return [_draft(item, feed, source, site, fetched, now) for item in feed.items]
+
+
+def _draft(raw: RawItem, feed: RawFeed, source: Source, site: str, fetched: str, now: datetime) -> Draft | Unusable:
+    """An item needs one of: an address, a title, a text."""
     url = urls.absolute(raw.link, *(b for b in (raw.base, site, fetched) if b))
     flags: list[str] = []
     if raw.link.strip() and not url:

@@ -5,14 +5,16 @@ It is kept as long as the feed lists the item, without a cap, and some days long
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
+from binascii import b2a_base64
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 KEEP_GONE = 3 * 86400  # seconds an item is remembered after it left the feed: mirrors of one feed lag by hours
 _WORDS = re.compile(r"[^\W_]+")
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 MAX_GONE = 500  # and never more than this many of those, newest kept
 
 
@@ -43,12 +45,17 @@ class Remembered:
 def short(text: str) -> str:
     """A 66-bit hash in eleven characters: a thousand items of one source collide with a chance below 1 in 10¹³."""
     hashed = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=9).digest()
-    return base64.urlsafe_b64encode(hashed)[:11].decode()
+    return b2a_base64(hashed)[:11].translate(_URL_SAFE).decode("ascii")
 
 
 def words(title: str) -> frozenset[str]:
     """The words of a title as hashes of two characters, enough to tell how many two titles share."""
-    return frozenset(short(word)[:2] for word in _WORDS.findall(title[:200].lower()))
+    return frozenset(map(_word, _WORDS.findall(title[:200].lower())))
+
+
+@lru_cache(maxsize=16_384)  # headlines share their words, within a feed and from feed to feed
+def _word(word: str) -> str:
+    return short(word)[:2]
 
 
 def pack(items: Iterable[Remembered]) -> str:

@@ -46,7 +46,7 @@ class _Knowledge:
     tracking: _Tracking
     endings: tuple[str, ...]
     starts: tuple[str, ...]
-    caches: tuple[str, ...]
+    caches: tuple[re.Pattern[str], ...]
     hosts: tuple[str, ...]
     un: tuple[_UnAddress, ...]
     series: Mapping[str, str]
@@ -75,15 +75,18 @@ def absolute(link: str, *bases: str) -> str:
     return ""
 
 
-def canonical(url: str, rules: UrlRules | None = None) -> str:
+_NO_RULES = UrlRules()
+
+
+def canonical(url: str, rules: UrlRules = _NO_RULES) -> str:
     """The address under which an article is known: usable, without what only says where the reader came from.
 
     Scheme and host in lower case, no default port, user, fragment, tracking parameter, doubled or trailing slash;
     escapes in one form, parameters sorted. ``url`` itself where it cannot be taken apart. Never raises.
     """
-    rules = rules or UrlRules()
-    for cache_ in _knowledge().caches:
-        if "/" in url and (match := re.fullmatch(cache_, url)):
+    known = _knowledge()
+    for copy in known.caches:
+        if match := copy.fullmatch(url):
             url = f"https://{match['page']}"
     try:
         parts = urlsplit(url)
@@ -103,12 +106,12 @@ def canonical(url: str, rules: UrlRules | None = None) -> str:
     path = _SLASHES.sub("/", _escapes(_SESSION.sub("", parts.path))) or "/"
     if rules.ignore_case:
         path = path.lower()
-    for start in _knowledge().starts:
+    for start in known.starts:
         while path.lower().startswith(start) and len(path) > len(start):
             path = path[len(start) - 1 :]
     shorter = path.rstrip("/")
     lower = shorter.lower()
-    for ending in _knowledge().endings:
+    for ending in known.endings:
         if lower.endswith(ending):
             shorter = shorter[: -len(ending)].rstrip("/")
             break
@@ -136,12 +139,14 @@ def un_symbol(url: str) -> tuple[str, str] | None:
     UN News stories have no symbol; they are known as ``NEWS/<number>``. A document address without a language is
     English: that is what the site gives to a program.
     """
+    if len(url) > 500 or "un" not in url.lower():  # most addresses need not be taken apart
+        return None
     try:
         parts = urlsplit(url)
         host = (parts.hostname or "").lower()
     except ValueError:
         return None
-    if not host.endswith(("un.org", "undocs.org")) or len(url) > 500:
+    if not host.endswith(("un.org", "undocs.org")):
         return None
     path = "".join(unquote_to_bytes(parts.path).decode("utf-8", "replace").rstrip("/").split())
     known = _knowledge()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin
 
 from lxml import etree
@@ -28,16 +29,15 @@ def read_xml(root: etree._Element, fetched: str) -> RawFeed | None:
     return None
 
 
-def _name(element: etree._Element) -> str:
-    """Local name in lower case; an undeclared prefix is cut like a declared one."""
-    tag = element.tag
-    if not isinstance(tag, str):
+@lru_cache(maxsize=256)  # a feed has some ten tags and each of its items all of them
+def _local(tag: object) -> str:
+    if not isinstance(tag, str):  # a comment's or an instruction's is a function
         return ""
     return tag.rsplit("}", 1)[-1].rsplit(":", 1)[-1].lower()
 
 
-def _space(element: etree._Element) -> str:
-    tag = element.tag
+@lru_cache(maxsize=256)
+def _prefix(tag: object) -> str:
     if isinstance(tag, str):
         if tag.startswith("{"):
             return tag[1:].split("}", 1)[0].lower()
@@ -46,13 +46,28 @@ def _space(element: etree._Element) -> str:
     return ""
 
 
+def _name(element: etree._Element) -> str:
+    """Local name in lower case; an undeclared prefix is cut like a declared one."""
+    return _local(element.tag)
+
+
+def _space(element: etree._Element) -> str:
+    """Namespace or undeclared prefix in lower case, "" for none."""
+    return _prefix(element.tag)
+
+
+@lru_cache(maxsize=256)
 def _beside(space: str) -> bool:
     """Whether a namespace is one whose titles and credits are a picture's or an episode's, not the article's."""
     return any(part in space for part in ("mrss", "media", "itunes", "googleplay"))
 
 
 def _text(element: etree._Element | None) -> str:
-    return "".join(str(t) for t in element.itertext()).strip() if element is not None else ""
+    if element is None:
+        return ""
+    if not len(element):
+        return (element.text or "").strip()
+    return "".join(str(t) for t in element.itertext()).strip()
 
 
 def _markup(element: etree._Element) -> str:
