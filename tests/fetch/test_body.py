@@ -78,6 +78,25 @@ def test_what_is_packed_twice_is_unpacked_twice() -> None:
     assert unpack(gzip.compress(gzip.compress(b"<rss/>")), "gzip") == (b"<rss/>", True)
 
 
+@pytest.mark.parametrize("step", [1, 700, 100_000])
+def test_many_gzip_members_are_one_body(step: int) -> None:
+    members = b"".join(gzip.compress(b"<i>%d</i>" % n) for n in range(2000))
+    assert unpack(members, "gzip", step=step) == (b"".join(b"<i>%d</i>" % n for n in range(2000)), True)
+
+
+@pytest.mark.parametrize("packed_twice", [False, True])
+def test_a_body_of_nothing_but_empty_members_is_refused_in_bounded_memory(packed_twice: bool) -> None:
+    members = gzip.compress(b"") * 100_000
+    tracemalloc.start()
+    try:
+        with pytest.raises(BadEncoding, match="more than 10,000 gzip members"):
+            unpack(gzip.compress(gzip.compress(b"x") + members) if packed_twice else members, "gzip", step=65536)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "br", "zstd", "deflate", "compress"])
 def test_a_plain_body_under_a_packed_header_is_taken_as_it_is(encoding: str) -> None:
     assert unpack(b"<?xml version='1.0'?><rss/>", encoding) == (b"<?xml version='1.0'?><rss/>", True)

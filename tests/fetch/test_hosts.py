@@ -12,7 +12,7 @@ from tests.poll.site import Answer, Site
 from transforms.codec import decode, encode
 from transforms.fetch import Client, FetchWorker
 from transforms.fetch.hosts import MANY, Hosts
-from transforms.fetch.robots import Rules, concerning, read_robots
+from transforms.fetch.robots import MAX_BYTES, Rules, concerning, read_robots
 from transforms.poll import PollOutcome, Response
 from transforms.records import SourceState
 from transforms.sources import Source
@@ -104,6 +104,28 @@ def test_what_is_remembered_is_bounded_and_expires() -> None:
     assert hosts.rules("https://h30.example", private=False, now=NOON) is not None
     assert hosts.rules("https://h30.example", private=False, now=NOON + HOUR) is None
     assert hosts.held("h3.example", private=False, now=NOON) is None
+
+
+def test_what_a_clock_that_was_ahead_noted_is_not_believed() -> None:
+    hosts, years = Hosts(), timedelta(days=1000)
+    hosts.hold("h.example", private=False, until=NOON + years + HOUR)
+    hosts.keep("https://h.example", Rules(None, True, NOON + years + HOUR), private=False)
+    assert hosts.held("h.example", private=False, now=NOON + years) == NOON + years + HOUR
+    assert hosts.rules("https://h.example", private=False, now=NOON + years) is not None
+    assert hosts.rules("https://h.example", private=False, now=NOON) is None
+    assert hosts.held("h.example", private=False, now=NOON) is None
+
+
+def test_of_a_huge_robots_txt_the_beginning_is_read_to_a_whole_line() -> None:
+    line = "Disallow: /drafts/of/{:06}\n"
+    text = "User-agent: *\n" + "".join(line.format(n) for n in range(30_000)) + "Disallow: /\n"
+    rules = read_robots(Response(url="", status=200, body=text.encode()), NOON, "tocsin")
+    assert rules.text is not None and len(rules.text) < MAX_BYTES < len(text)
+    assert all(len(row) == len(line.format(0)) - 1 for row in rules.text.split("\n")[1:])
+    assert (
+        rules.verdict("https://h.example/", "tocsin"),
+        rules.verdict("https://h.example/drafts/of/000007", "tocsin"),
+    ) == ("yes", "no")
 
 
 def test_clients_of_a_process_share_what_public_hosts_said_and_not_what_private_ones_did() -> None:

@@ -10,6 +10,9 @@ from typing import Protocol
 
 _STEP = 65536
 _BITE = 128
+_MEMBERS = 10_000
+"""gzip members of a body: a server that compresses block by block makes one of every 64 KB or so; a body of nothing but
+empty members costs time for no text."""
 
 
 class TooLarge(Exception):
@@ -66,13 +69,23 @@ class _Zlib:
         self._members = 0
 
     def feed(self, data: bytes) -> None:
+        # In pieces: at the end of a member zlib copies all that it was given beyond it.
+        for start in range(0, len(data), _STEP):
+            rest = data[start : start + _STEP]
+            while rest:
+                rest = self._feed(rest)
+
+    def _feed(self, data: bytes) -> bytes:
+        """Take a piece; what is left of it after the end of a member."""
         if self._object is None:
             self._start += data
             if len(self._start) < 2:
-                return
+                return b""
             data, self._start = self._start, b""
-            if self._gzip and self._members and not data.startswith(b"\x1f\x8b"):
-                return  # padding after the last member
+            if self._members and (not self._gzip or not data.startswith(b"\x1f\x8b")):
+                return b""  # padding after the last member
+            if self._members >= _MEMBERS:
+                raise BadEncoding(f"more than {_MEMBERS:,} gzip members")
             self._object = zlib.decompressobj(self._window(data))
         while data:
             try:
@@ -82,10 +95,9 @@ class _Zlib:
             if self._object.eof:
                 rest, self._object = self._object.unused_data, None
                 self._members += 1
-                if self._gzip and rest:
-                    self.feed(rest)
-                return
+                return rest
             data = self._object.unconsumed_tail
+        return b""
 
     def _window(self, data: bytes) -> int:
         if self._gzip:

@@ -93,7 +93,6 @@ class Client:
         self.politeness = Politeness(manners)
         self.hosts = hosts or Hosts()
         self.robots = Robots(AGENT, self.hosts)
-        self.requests = 0
         self._headers = (
             ("User-Agent", "".join(c for c in user_agent if " " <= c <= "~")),
             ("Accept-Encoding", "gzip, br, zstd, deflate"),
@@ -213,7 +212,6 @@ class Client:
         return None
 
     async def _once(self, url: str, address: Address, asked: _Asked) -> Response:
-        self.requests += 1
         request = httpx.Request(
             "GET",
             address.url,

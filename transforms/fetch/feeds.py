@@ -24,7 +24,6 @@ async def poll_source(
     client: Client, source: Source, state: SourceState | None, now: datetime, rng: random.Random
 ) -> PollOutcome:
     """Poll one source now, whatever its due time. Never raises for what a network, server or feed does."""
-    before = client.requests
     notes: tuple[Problem, ...] = ()
     outcome: PollOutcome | None = None
     for _ in range(_ROUNDS):
@@ -46,9 +45,7 @@ async def poll_source(
     problems = outcome.problems if outcome.again else notes + outcome.problems
     state = remembered(client, source, outcome.state, now)
     # A rediscovered or moved feed starts from another state than the one that was read.
-    return replace(
-        outcome, state=state, problems=problems, requests=client.requests - before, quiet=outcome.quiet and not notes
-    )
+    return replace(outcome, state=state, problems=problems, quiet=outcome.quiet and not notes)
 
 
 async def _follow(

@@ -21,6 +21,9 @@ Resolver = Callable[[str, int], Awaitable[list[str]]]
 
 # 64:ff9b::/96 (NAT64) and 2002::/16 (6to4) carry an IPv4 address inside, which is where a packet ends up.
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+# What is not global either, and what this Python's ipaddress may not know of: IETF protocol assignments (RFC 6890),
+# site-local addresses (RFC 3879), documentation (RFC 9637).
+_SPECIAL = tuple(ipaddress.ip_network(n) for n in ("192.0.0.0/24", "fec0::/10", "3fff::/20"))
 # Where no feed can be, whatever a source says.
 _NEVER = tuple(ipaddress.ip_network(n) for n in ("0.0.0.0/8", "::/128", "255.255.255.255/32"))
 # Link-local networks and the addresses of clouds' metadata services, which hand credentials to whoever asks. A source
@@ -45,7 +48,9 @@ def is_public(address: str) -> bool:
     except ValueError:
         return False
     ip = _inner(ip)
-    return ip.is_global and not ip.is_multicast and not ip.is_reserved and not ip.is_unspecified
+    if ip.is_multicast or ip.is_reserved or ip.is_unspecified or _among(ip, _SPECIAL):
+        return False
+    return ip.is_global
 
 
 def _inner(ip: Address) -> Address:

@@ -11,11 +11,12 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from transforms.fetch.address import address_of
-from transforms.fetch.robots import Rules, rules_of
+from transforms.fetch.robots import FRESH, Rules, rules_of
+from transforms.poll.schedule import CLOCKS_DIFFER, RETRY_AFTER_CAP
 from transforms.records import HostWishes, SourceState
 from transforms.sources.schema import Source
 
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from transforms.fetch.client import Client
 
 MANY = 20_000  # hosts remembered, each a few KB; those asked about longest ago are forgotten
+# No host is believed for longer: what says so was noted by a clock that was ahead and has been put back since.
+_HELD = timedelta(seconds=RETRY_AFTER_CAP) + CLOCKS_DIFFER
+_FRESH = FRESH + CLOCKS_DIFFER
 _LONGEST = 8192  # characters of a robots.txt that are kept in a source's state
 
 
@@ -52,7 +56,7 @@ class Hosts:
         until = its._held.get((host, private))
         if until is None:
             return None
-        if until <= now:
+        if not now < until <= now + _HELD:
             with its._lock:
                 its._held.pop((host, private), None)
             return None
@@ -61,7 +65,7 @@ class Hosts:
     def rules(self, origin: str, *, private: bool, now: datetime) -> Rules | None:
         """The robots.txt of an origin, where it is known and still holds."""
         found = self._of(private)._rules.get((origin, private))
-        return found if found is not None and found.until > now else None
+        return found if found is not None and now < found.until <= now + _FRESH else None
 
     def keep(self, origin: str, rules: Rules, *, private: bool) -> None:
         """Remember the robots.txt of an origin."""

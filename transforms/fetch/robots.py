@@ -16,7 +16,7 @@ from transforms.poll.model import Response
 Verdict = Literal["yes", "no", "later"]
 FRESH = timedelta(hours=24)  # RFC 9309 2.4: not longer than a day
 RETRY = timedelta(minutes=15)  # how soon a robots.txt that could not be had is asked for again
-MAX_BYTES = 512_000  # RFC 9309 2.5: at least 500 KiB must be read
+MAX_BYTES = 512_000  # RFC 9309 2.5: at least 500 KiB must be read; what comes after is not
 
 
 class _File(Protocol):
@@ -136,5 +136,8 @@ def read_robots(response: Response, now: datetime, agent: str) -> Rules:
         return Rules(None, True, now + RETRY, f"robots.txt: HTTP {response.status}")
     if response.status >= 300:
         return Rules(None, False, now + FRESH)
-    text = decode(response.body, response.headers.get("content-type", "")).text
+    body = response.body
+    if len(body) > MAX_BYTES:  # to the last whole line: half a path would forbid more than it says
+        body = body[: body.rfind(b"\n", 0, MAX_BYTES) + 1]
+    text = decode(body, response.headers.get("content-type", "")).text
     return rules_of(concerning(text, agent), now + FRESH)

@@ -36,7 +36,8 @@ def plan(source: Source, state: SourceState | None, now: datetime) -> tuple[Sour
         state = replace(
             state, configured=fingerprint, etag=None, last_modified=None, body_sha256=None, validated_since=None
         )
-    stuck = state.validated_since is not None and now - state.validated_since >= REFETCH
+    # Either way: a moment in the future is a clock's that was ahead.
+    stuck = state.validated_since is not None and abs(now - state.validated_since) >= REFETCH
     headers: list[tuple[str, str]] = []
     if not stuck:
         if state.etag:

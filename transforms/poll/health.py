@@ -29,8 +29,8 @@ def count_days(
 
 def last_week(state: SourceState, now: datetime) -> int:
     """Entries published in the last seven days."""
-    since = (now - WEEK).date()
-    return sum(number for day, number in state.daily if date.fromisoformat(day) > since)
+    since, today = (now - WEEK).date(), now.date()
+    return sum(number for day, number in state.daily if since < date.fromisoformat(day) <= today)
 
 
 def is_silent(source: Source, state: SourceState, now: datetime, *, oldest_listed: datetime | None) -> bool:

@@ -111,7 +111,6 @@ class PollOutcome:
     again: the state's address has changed (discovered feed, moved feed); ask once more now.
     follow: a sitemap index, whose sitemaps are to be asked for; then :func:`transforms.poll.decide_parts` goes on.
     quiet: the answer said that nothing has changed, so what the state remembers of the listing is as it was.
-    requests: how many went over the wire for it.
     """
 
     state: SourceState
@@ -122,4 +121,3 @@ class PollOutcome:
     again: bool = False
     follow: Reading | None = None
     quiet: bool = False
-    requests: int = 0

@@ -92,7 +92,7 @@ def next_request(reading: Reading, now: datetime) -> tuple[FeedPart, int, Reques
     """The next sitemap to ask for, with its depth and its request; None when all is done."""
     while reading.left:
         part, depth = reading.left.pop(0)
-        fresh = part.read_at is not None and now - part.read_at < AGAIN
+        fresh = part.read_at is not None and abs(now - part.read_at) < AGAIN  # in the future: a clock that was ahead
         # A date without a time may stand for several changes of that day.
         same = part.lastmod != "" and part.lastmod == part.read and ("T" in part.lastmod or _over(part, now))
         if reading.asked >= MAX_REQUESTS or (fresh and same and not part.index):
