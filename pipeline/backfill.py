@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from pipeline.archives import archived_entries, is_archive
 from pipeline.clock import utc_now
 from pipeline.documents import read_documents
+from pipeline.errors import UserError
 from pipeline.graph import Parts
 from pipeline.rounds import Summary, run_round
 from sinks.urls import StoreAt
@@ -42,6 +43,8 @@ def backfill(path: Path, store_url: str, alert: Current | None = None, sources: 
         entries = [replace(e, flags=(*e.flags, ANNOUNCE)) if announce else e for e in archived_entries(path)]
     else:
         entries = [entry_of(document, now, announce=announce) for document in read_documents(path)]
+    if not entries:
+        raise UserError(f"{path}: has no document")
     warm_up()
     factory = StoreAt(store_url)
     store = factory()

@@ -11,6 +11,7 @@ from pipeline.explain.words import CATEGORIES, CREDIBILITIES, RELIABILITIES
 from pipeline.page import clean
 from transforms.claims.actors import catalogue
 from transforms.notify.content import NAMED
+from transforms.notify.names import is_state
 from transforms.records import Amount, Category, Event, Money, Party, Stage, Standing, Voice
 from transforms.spans import Span, parse
 
@@ -67,6 +68,8 @@ def voice(speaker: Voice) -> str:
     """Who says it, with the state spoken for; the document's own narration is the report itself."""
     if speaker.name == "narration":
         return f"the report itself, by {state(speaker.iso3)}" if speaker.iso3 else "the report itself"
+    if speaker.iso3 and is_state(speaker):
+        return state(speaker.iso3)
     name = plain(speaker.name, 80)
     spoken = state(speaker.iso3) if speaker.iso3 else ""
     return f"{name} ({spoken})" if spoken and spoken.casefold() not in name.casefold() else name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -18,6 +19,11 @@ class Format(StrEnum):
 
     html = "html"
     md = "md"
+
+
+_ENDINGS = {
+    "": Format.html, ".html": Format.html, ".htm": Format.html, ".md": Format.md, ".markdown": Format.md,
+}  # fmt: skip
 
 
 def brief(
@@ -37,23 +43,33 @@ def brief(
     from pipeline.brief.period import period
     from pipeline.brief.render import html, markdown
     from pipeline.clock import utc_now
+    from pipeline.exports.output import STDOUT
+    from pipeline.exports.output import opened as opened_out
 
     try:
         about = period(since, utc_now(), until)
     except ValueError as error:
         raise UserError(str(error)) from None
-    opened = existing_store(store)
-    chosen, omitted = chosen_events(opened.iter_events(), about, most)
-    as_markdown = (format or (Format.md if out and out.suffix in (".md", ".markdown") else Format.html)) is Format.md
-    text = (markdown if as_markdown else html)(chosen, omitted, gather(chosen, opened.articles), about)
-    if out is None:
-        typer.echo(text, nl=False)
+    as_markdown = _format(format, out) is Format.md
+    with closing(existing_store(store)) as opened:
+        chosen, omitted = chosen_events(opened.iter_events(), about, most)
+        text = (markdown if as_markdown else html)(chosen, omitted, gather(chosen, opened.articles), about)
+    with opened_out(out) as stream:
+        stream.write(text.encode("utf-8"))
+    if out is None or out == STDOUT:
         return
-    try:
-        out.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{out}: cannot be written: {error.strerror or error}") from None
     new = sum(one.why == "new" for one in chosen)
     told = f"{new} new and {len(chosen) - new} changed transfers, {about.words}: {out}"
     told += f", {len(text.encode('utf-8')) / 1000:,.0f} kB"
     Console(stderr=True).print(told, highlight=False, soft_wrap=True)
+
+
+def _format(asked: Format | None, out: Path | None) -> Format:
+    """The form of a brief: the one asked for, else what the file's name ends in. Raises UserError where that is none
+    of a brief's: the file would not be what its name says."""
+    if asked is not None or out is None:
+        return asked or Format.html
+    found = _ENDINGS.get(out.suffix.lower())
+    if found is None:
+        raise UserError(f"{out}: a brief is HTML or Markdown; name it .html or .md, or say which with --format")
+    return found

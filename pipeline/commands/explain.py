@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import re
 from contextlib import closing
 from enum import StrEnum
 from pathlib import Path
@@ -14,6 +14,8 @@ from rich.console import Console
 from pipeline.clock import utc_now
 from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
 from pipeline.errors import UserError
+from pipeline.exports.output import STDOUT
+from pipeline.exports.output import opened as opened_out
 from pipeline.terminal import console
 from transforms.records import Document
 
@@ -68,7 +70,12 @@ def explain(
 
 
 def _document(what: str, id: str | None) -> Document:
-    if what.startswith(("http://", "https://")):
+    scheme = re.match(r"[a-z][a-z0-9+.-]*(?=://)", what, re.IGNORECASE)
+    if scheme and scheme[0].lower() not in ("http", "https"):
+        raise UserError(f"{what}: an address to read begins with https:// or http://")
+    if scheme:
+        if id is not None:
+            raise UserError(f"--id {id}: picks a document of a .jsonl file")
         from pipeline.fetching import document_from_url
 
         return document_from_url(what)
@@ -81,11 +88,8 @@ def _document(what: str, id: str | None) -> Document:
 
 
 def _put(page: str, path: Path | None) -> None:
-    if path is None:
-        sys.stdout.buffer.write(page.encode("utf-8"))
+    with opened_out(path) as stream:
+        stream.write(page.encode("utf-8"))
+    if path is None or path == STDOUT:
         return
-    try:
-        path.write_text(page, encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{path}: cannot be written: {error.strerror or error}") from None
     Console(stderr=True).print(f"Written to {path}", highlight=False, soft_wrap=True, markup=False)

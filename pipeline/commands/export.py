@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
+from pipeline.errors import UserError
 from pipeline.exports.options import BINARY, Options
 from pipeline.exports.options import Format as FormatName
 from pipeline.exports.records import What
@@ -67,40 +68,23 @@ def events(
     _write("events", format.value, store, out, since, bom=bom, lines=lines, per_bundle=bundle, claims=claims)
 
 
-@app.command()
-def claims(
-    store: StoreUrl = DEFAULT_STORE,
-    format: Format = Format.jsonl,
-    out: Out = None,
-    since: Since = None,
-    bom: Bom = False,
-) -> None:
-    """What each document says, one claim a record; --since goes by when its article was first seen."""
-    _write("claims", format.value, store, out, since, bom=bom)
+def _plain(what: What, help: str) -> None:
+    """The command that exports a kind of record that is no event."""
+
+    @app.command(what, help=help)
+    def command(
+        store: StoreUrl = DEFAULT_STORE,
+        format: Annotated[Format, typer.Option(help="jsonl has all there is.")] = Format.jsonl,
+        out: Out = None,
+        since: Since = None,
+        bom: Bom = False,
+    ) -> None:
+        _write(what, format.value, store, out, since, bom=bom)
 
 
-@app.command()
-def articles(
-    store: StoreUrl = DEFAULT_STORE,
-    format: Format = Format.jsonl,
-    out: Out = None,
-    since: Since = None,
-    bom: Bom = False,
-) -> None:
-    """Articles with their text; --since goes by when one was first seen."""
-    _write("articles", format.value, store, out, since, bom=bom)
-
-
-@app.command()
-def entries(
-    store: StoreUrl = DEFAULT_STORE,
-    format: Format = Format.jsonl,
-    out: Out = None,
-    since: Since = None,
-    bom: Bom = False,
-) -> None:
-    """What the feeds brought, with its outcome; --since goes by when it was first seen."""
-    _write("entries", format.value, store, out, since, bom=bom)
+_plain("claims", "What each document says, one claim a record; --since goes by when its article was first seen.")
+_plain("articles", "Articles with their text; --since goes by when one was first seen.")
+_plain("entries", "What the feeds brought, with its outcome; --since goes by when it was first seen.")
 
 
 @app.command()
@@ -149,6 +133,14 @@ def _write(
     from pipeline.exports.output import opened
     from pipeline.exports.since import since as moment
 
+    for option, given, wanted in (
+        ("--bom", bom, "csv"),
+        ("--lines", lines, "geojson"),
+        ("--bundle", per_bundle is not None, "stix"),
+        ("--no-claims", not claims, "parquet"),
+    ):
+        if given and format != wanted:
+            raise UserError(f"{option}: is of --format {wanted}, and this is {format}")
     console = Console(stderr=True)
     options = Options(since=moment(since, utc_now()), bom=bom, lines=lines, per_bundle=per_bundle, claims=claims)
     records = existing_store(store)

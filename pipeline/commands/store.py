@@ -8,15 +8,26 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store, open_store
+from pipeline.terminal import console as page
 
 if TYPE_CHECKING:
     from sinks.elasticsearch import ElasticsearchStore
     from sinks.elasticsearch.schema import Status
     from transforms.contracts import Store
 
+_COUNTED = {
+    "sources": "sources",
+    "entries": "inbox",
+    "entries waiting to be read": "inbox WHERE outcome IS NULL",
+    "articles": "articles",
+    "claims": "claims",
+    "events": "events WHERE merged = 0",
+    "events merged into others": "events WHERE merged = 1",
+    "alerts waiting to be sent": "alerts WHERE state = 'pending'",
+    "dead letters": "dead_letters",
+}
 app = typer.Typer(no_args_is_help=True, help="The store: where events are kept.")
 
 
@@ -82,11 +93,11 @@ def purge(
     from transforms.retention import Retention
     from transforms.retention import purge as remove
 
-    opened = open_store(store)
+    opened = existing_store(store)
     retention = Retention(alerts=timedelta(days=alerts), entries=timedelta(days=entries))
     removed = remove(opened, retention, utc_now())
     opened.close()
-    Console().print(
+    page().print(
         f"removed {removed['alerts']} alerts, {removed['entries']} irrelevant entries, "
         f"{removed['story_bands']} traces of copies",
         highlight=False,
@@ -97,7 +108,7 @@ def _show(store: Store, url: str) -> bool:
     """Print where a store stands; whether it is this Tocsin's version."""
     from sinks.urls import sqlite_path
 
-    console = Console()
+    console = page()
     if search := _elasticsearch(store):
         found = search.schema().status()
         console.print(_table(found, search.connection.settings.shown))
@@ -110,8 +121,22 @@ def _show(store: Store, url: str) -> bool:
         return False
     with closing(sqlite3.connect(f"{Path(path).resolve().as_uri()}?mode=ro", uri=True)) as connection:
         there = version(connection)
-    console.print(f"{path}: schema version {there} of {len(MIGRATIONS)}", highlight=False, soft_wrap=True)
+        console.print(f"{path}: schema version {there} of {len(MIGRATIONS)}", highlight=False, soft_wrap=True)
+        if there == len(MIGRATIONS):  # an older one may not have all tables
+            console.print(_counts(connection))
     return there == len(MIGRATIONS)
+
+
+def _counts(connection: sqlite3.Connection) -> object:
+    """How much a SQLite store has of everything; each is counted in an index."""
+    from rich.table import Table
+
+    table = Table("what", "number", box=None)
+    table.columns[1].justify = "right"
+    for what, rows in _COUNTED.items():
+        (number,) = connection.execute(f"SELECT count(*) FROM {rows}").fetchone()  # noqa: S608 (constants)
+        table.add_row(what, f"{number:,}")
+    return table
 
 
 def _elasticsearch(store: Store) -> ElasticsearchStore | None:

@@ -19,12 +19,14 @@ from transforms.records import Document, Reading
 
 def document_from_file(path: Path, id: str | None = None) -> Document:
     """A document in a file: extract's JSON or JSONL (``id`` picks a line), HTML or plain text. Raises UserError."""
-    if path.suffix == ".jsonl":
-        documents = list(read_documents(path))
-        chosen = [document for document in documents if id in (None, document.id)]
-        if not chosen:
-            raise UserError(f"{path}: no document has the id {id!r}")
-        return chosen[0]
+    if path.name.lower().endswith((".jsonl", ".jsonl.gz")):
+        documents = read_documents(path)
+        chosen = next((document for document in documents if id in (None, document.id)), None)
+        if chosen is None:
+            raise UserError(f"{path}: " + ("has no document" if id is None else f"no document has the id {id!r}"))
+        return chosen
+    if id is not None:
+        raise UserError(f"--id {id}: picks a document of a .jsonl file, and {path} is none")
     try:
         text = path.read_text(encoding="utf-8", errors="replace")
     except OSError as error:

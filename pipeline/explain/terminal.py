@@ -11,7 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from pipeline.explain.reading import Explained
-from transforms.records import Claim, Mention, Party, Voice
+from pipeline.explain.views import claim_view
+from transforms.records import Claim, Mention
 
 _STYLES = {
     "state": "bold cyan",
@@ -61,40 +62,17 @@ def _legend() -> Text:
 
 
 def claim_panel(number: int, claim: Claim) -> Panel:
-    """A claim with its evidence and the reasons for it."""
+    """A claim with its evidence and the reasons for it, in the words of the page (views.py)."""
+    view = claim_view(claim, number, None, "elsewhere")
     table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
     rows = [
-        ("goods", ", ".join(f"{goods.value} ({goods.category})" for goods in claim.goods) or "not told"),
-        ("stage", f"{claim.stage}, {claim.standing}"),
-        ("says", _voices(claim.asserted_by)),
-        ("denies", _voices(claim.denied_by)),
-        ("number", _told(claim.quantity)),
-        ("value", _told(claim.value)),
-        ("date", claim.date or ""),
-        ("places", ", ".join(f"{place.text} ({place.role})" for place in claim.places)),
-        ("evidence", f"“{claim.quote}” [{claim.start}:{claim.end}]"),
-        ("why", "; ".join((claim.frame, *claim.reasons))),
-        ("confidence", f"{claim.confidence:.2f}"),
+        ("stage", f"{view.stage}, {view.standing}"),
+        *view.rows,
+        ("evidence", f"“{view.quote}” [{claim.start}:{claim.end}]"),
+        ("why", "; ".join(view.reasons)),
+        ("confidence", f"{view.confidence:.2f}"),
     ]
     for name, value in rows:
-        if value:
-            table.add_row(Text(name, style="dim"), Text(printable(value)))
-    title = f"{number}. {_party(claim.supplier)} → {_party(claim.recipient)}"
-    return Panel(table, title=escape(title), title_align="left")
-
-
-def _party(party: Party) -> str:
-    return party.iso3 or party.name or "unknown"
-
-
-def _voices(voices: Sequence[Voice]) -> str:
-    return ", ".join(f"{voice.name} ({voice.iso3})" if voice.iso3 else voice.name for voice in voices)
-
-
-def _told(record: object) -> str:
-    if record is None:
-        return ""
-    fields = {name: getattr(record, name) for name in getattr(record, "__slots__", ())}
-    return " ".join(
-        f"{name} {value:g}" if isinstance(value, float) else f"{value}" for name, value in fields.items() if value
-    )
+        table.add_row(Text(name, style="dim"), Text(printable(value)))
+    return Panel(table, title=escape(printable(f"{number}. {view.title}")), title_align="left")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import signal
@@ -13,8 +14,11 @@ from pathlib import Path
 
 import pytest
 from pytest_httpserver import HTTPServer
+from typer.testing import CliRunner
 from werkzeug import Request, Response
 
+from pipeline.cli import app
+from pipeline.errors import UserError
 from sinks.urls import StoreAt
 from tests.pipeline.site import news_site, serve_articles, sources_for, write_sources
 from tests.samples import NOW
@@ -76,11 +80,30 @@ def test_backfill_and_export_keep_the_documents_ids(tmp_path: Path) -> None:
     assert (article["id"], article["text"]) == ("r1", REPORT["text"])
 
 
+def test_documents_may_be_gzipped_and_keys_that_none_has_are_named(tmp_path: Path) -> None:
+    line = json.dumps(REPORT | {"titel": "x", "note": 1}).encode()
+    (tmp_path / "docs.jsonl.gz").write_bytes(gzip.compress(b"\xef\xbb\xbf" + line))
+    done = tocsin("extract", "--input", "docs.jsonl.gz", "--output", "out.jsonl", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert [json.loads(line)["id"] for line in (tmp_path / "out.jsonl").read_text().splitlines()] == ["r1"]
+    told = "passed over: 'titel' (1 line; did you mean title?), 'note' (1 line)"
+    assert f"docs.jsonl.gz: keys that a document does not have were {told}" in done.stderr
+
+
+def test_store_status_tells_how_much_there_is(tmp_path: Path) -> None:
+    tocsin("backfill", write_docs(tmp_path / "docs.jsonl", REPORT), cwd=tmp_path)
+    done = tocsin("store", "status", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "")
+    told = dict(line.strip().rsplit(maxsplit=1) for line in done.stdout.splitlines()[2:])
+    assert (told["entries"], told["entries waiting to be read"]) == ("1", "0")
+    assert (told["articles"], told["claims"], told["events"]) == ("1", "1", "1")
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
         (("extract", "--input", "none.jsonl", "--output", "o"), "none.jsonl: cannot be read: No such file"),
-        (("extract", "--input", "bad.jsonl", "--output", "o"), "bad.jsonl:2: not JSON"),
+        (("extract", "--input", "bad.jsonl", "--output", "o"), "bad.jsonl:2: not JSON: Expecting value, column 7; one"),
         (("extract", "--input", "field.jsonl", "--output", "o"), "field.jsonl:1: Document: text: Field required"),
         (("extract", "--input", "twice.jsonl", "--output", "o"), "twice.jsonl:2: id 'a' is already line 1's"),
         (("run", "--sources", "none.yaml"), "none.yaml: cannot be read"),
@@ -98,6 +121,37 @@ def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], mess
     assert done.returncode == 2
     assert message in done.stderr
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("explain", "ftp://x.example/a"), "ftp://x.example/a: an address to read begins with https:// or http://"),
+        (("explain", "empty.jsonl"), "empty.jsonl: has no document"),
+        (("explain", "two.jsonl", "--id", "b"), "two.jsonl: no document has the id 'b'"),
+        (("explain", "a.txt", "--id", "b"), "--id b: picks a document of a .jsonl file"),
+        (("backfill", "empty.jsonl"), "empty.jsonl: has no document"),
+        (("backfill", "broken.jsonl.gz"), "broken.jsonl.gz: a broken gzip file"),
+        (("backfill", "latin.jsonl"), "latin.jsonl:1: is not UTF-8 (byte 23 of the line)"),
+        (("brief", "--out", "b.pdf"), "b.pdf: a brief is HTML or Markdown"),
+        (("export", "events", "--bom"), "--bom: is of --format csv, and this is jsonl"),
+        (("export", "claims", "--bom", "--format", "parquet"), "--bom: is of --format csv, and this is parquet"),
+        (("export", "events", "--bundle", "5", "--format", "csv"), "--bundle: is of --format stix"),
+        (("export", "events", "--lines"), "--lines: is of --format geojson"),
+        (("export", "events", "--no-claims"), "--no-claims: is of --format parquet"),
+    ],
+)
+def test_it_says_what_would_be_right(
+    arguments: tuple[str, ...], message: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "two.jsonl").write_text('{"id": "a", "text": "b"}\n')
+    (tmp_path / "empty.jsonl").write_text("\n")
+    (tmp_path / "latin.jsonl").write_bytes('{"id": "a", "text": "bé"}\n'.encode("latin-1"))
+    (tmp_path / "broken.jsonl.gz").write_bytes(gzip.compress(b'{"id": "a", "text": "b"}\n')[:20])
+    done = CliRunner().invoke(app, arguments)
+    assert isinstance(done.exception, UserError), done.output
+    assert str(done.exception).startswith(message)
 
 
 @pytest.mark.parametrize(
@@ -178,8 +232,8 @@ def test_explain_marks_a_text_and_disarms_control_characters(tmp_path: Path) -> 
     done = tocsin("explain", path, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert "\x1b[2J" not in done.stdout
-    assert "NOR → UKR" in done.stdout
-    assert "Leopard 2A4" in done.stdout
+    assert "Norway (NOR) → Ukraine (UKR)" in done.stdout
+    assert "Leopard 2A4 (battle tanks)" in done.stdout
     assert "refused" in done.stdout
     assert "neither side told" in done.stdout
 

@@ -222,3 +222,14 @@ def test_hints_tell_which_term_finds_something() -> None:
 
     told = [(hint.term, hint.alone, hint.without) for hint in hints(query, count)]
     assert told == [("origins:>=9", 0, 3), ("supplier:North Korea (PRK)", 5, 0), ("-stage:seized", 3, 0)]
+
+
+@pytest.mark.parametrize("query", ["confidence:0.5..0.2", "origins:5..2"])
+def test_a_range_that_runs_backwards_would_find_nothing_silently(query: str) -> None:
+    low, high = query.partition(":")[2].split("..")
+    with pytest.raises(QueryError, match=f"runs backwards: {low} is more than {high}; write {high}..{low}"):
+        parse(query, NOW)
+
+
+def test_a_range_of_one_number_is_a_range() -> None:
+    assert isinstance(only("confidence:0.50..0.5"), Within)

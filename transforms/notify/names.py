@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from transforms.knowledge import load
 from transforms.recognise.states.schema import States
 from transforms.records import Party, Voice
+from transforms.search.words import plain
 
 _REGIONS = Path(__file__).with_name("regions.yaml")
 _NARRATION = "narration"  # what a claim calls its own document's words (docs/claims.md)
@@ -45,8 +46,28 @@ def party(side: Party) -> str:
     return side.name or side.actor or "unknown"
 
 
+def is_state(speaker: Voice) -> bool:
+    """Whether who speaks is the state itself, by a name of it in whatever language: "Россия" is Russia once more."""
+    return speaker.iso3 is not None and speaker.iso3 == _own_names().get(plain(speaker.name))
+
+
+@cache
+def _own_names() -> dict[str, str]:
+    """The state by each of its own names (not its capital's or its government's), as they are compared."""
+    from transforms.recognise.states.lexicon import lexicon
+
+    return {
+        plain(surface): form.state
+        for surface, forms in lexicon().forms.items()
+        for form in forms
+        if form.kind in ("name", "exact")
+    }
+
+
 def voice(speaker: Voice) -> str:
     """Who asserts or denies, with the state spoken for; where nobody is quoted it is the report itself."""
+    if speaker.iso3 and is_state(speaker):
+        return state(speaker.iso3)
     name = "the report itself" if speaker.name == _NARRATION else speaker.name
     return f"{name} ({speaker.iso3})" if speaker.iso3 and speaker.iso3 not in name else name
 

@@ -154,6 +154,8 @@ def _number(column: Column, scale: int = 1) -> Callable[[str, datetime], Value]:
             raise ValueError(f"{text!r} is no number: {NUMBERS}")
         op, one, low, high = found.groups()
         if one is None:
+            if Decimal(low) > Decimal(high):
+                raise ValueError(f"{text!r} runs backwards: {low} is more than {high}; write {high}..{low}")
             return Value(bounds=(_least(column, low, scale), _most(column, high, scale)), shown=text)
         if op == ">":
             return Value(bounds=(Bound(column=column, op=">=", value=_scaled(one, scale)[0] + 1),), shown=text)
@@ -184,6 +186,7 @@ def _most(column: Column, number: str, scale: int) -> Bound:
 
 TEXT = "text"
 """The field of words that is not looked up here: ``text:drone,missile`` is either word."""
+_ID = "d9ea40540d2ae32741093d5cc9135f42"
 _FIELDS = (
     Field("supplier", _party("supplier"), "who supplies: a state or actor in any language, @group, unknown", "PRK"),
     Field("recipient", _party("recipient"), "who receives, or is the end user", "RUS"),
@@ -207,8 +210,8 @@ _FIELDS = (
     Field("denies", _voice("denies"), "who denies it", "RUS"),
     Field("source", _literal("source"), "a report's source, publisher or agency", "reuters"),
     Field("language", _literal("language"), "language of a report", "ru"),
-    Field("article", _literal("article"), "id of an article that reports it", "5f2c…"),
-    Field("id", _literal("id"), "id of the event", "v-81b0…"),
+    Field("article", _literal("article"), "whole id of an article that reports it", _ID),
+    Field("id", _literal("id"), "whole id of the event (show --ids)", _ID),
     Field("reliability", _one_of("reliability", get_args(Reliability)), "the best source's grade", "A,B"),
     Field("since", _days(">="), "the transfer may lie on or after", "2024-01", several=False),
     Field("until", _days("<="), "the transfer may lie on or before", "2024-06", several=False),

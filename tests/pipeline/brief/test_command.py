@@ -64,3 +64,19 @@ def test_what_a_person_did_wrong_is_one_message(store: str, arguments: tuple[str
     _, _, error = run("--store", store, *arguments)
     assert isinstance(error, UserError)
     assert message in str(error)
+
+
+@pytest.mark.parametrize(("name", "html"), [("b.HTM", True), ("brief", True), ("b.MD", False)])
+def test_the_files_name_says_what_it_is(store: str, tmp_path: Path, name: str, html: bool) -> None:
+    assert run("--store", store, *ARGUMENTS, "--out", str(tmp_path / name))[0] == 0
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith("<!doctype html>") is html
+    assert [path.name for path in tmp_path.iterdir() if "store" not in path.name] == [name]
+
+
+def test_a_form_that_was_asked_for_counts_whatever_the_name(store: str, tmp_path: Path) -> None:
+    assert run("--store", store, *ARGUMENTS, "--format", "md", "--out", str(tmp_path / "b.txt"))[0] == 0
+    assert (tmp_path / "b.txt").read_text(encoding="utf-8") == text(events(), articles())
+
+
+def test_a_dash_is_standard_output(store: str) -> None:
+    assert run("--store", store, *ARGUMENTS, "--format", "md", "--out", "-")[1] == text(events(), articles())
