@@ -57,6 +57,7 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
     read = sentences(work, mentions, passages)
     for s, _ in read:
         work.speakers.learn(s)
+        work.named |= {unit.party.iso3 for unit in s.units if unit.party is not None and unit.party.iso3}
         if any("home" in unit.classes for unit in s.units):
             work.home = known.grammar.home
     for s, tags in read:

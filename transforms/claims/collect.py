@@ -112,13 +112,14 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
         elif has(unit, "sum") and m.trigger.voice == "noun" and not (m.trigger.implied or m.trigger.money):
             break  # "the arms sales made money for …"
         elif unit.kind == "word":
+            noun = m.trigger.voice == "noun"
             if (
-                role in ("object", "of")
+                role in (("of_object", "of") if noun else ("object", "of"))
                 and stale <= 2
                 and not m.goods
                 and has(unit, "goods")
-                and m.trigger.voice != "noun"
-                and (i == m.past or not has(unit, "it"))
+                and (not noun or m.trigger.sort == "give")
+                and ((i == m.past and not noun) or not has(unit, "it"))
             ):
                 m.goods_pronoun = m.trigger.sort != "arm"
                 m.touch(i)

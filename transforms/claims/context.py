@@ -70,6 +70,7 @@ class Context:
             for index in by_sentence:
                 order += [s for s in earlier if s.sentence == index and s.prominent]
             order += [s for s in reversed(earlier) if not s.prominent]
+            order += [s for s in reversed(here) if not s.prominent]
         else:
             order = [*reversed(here), *reversed(earlier)]
         for seen in order:

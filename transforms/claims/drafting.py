@@ -72,6 +72,8 @@ def drafts(work: Work, m: Match, denial: stance.Denial | None, told: Sequence[Dr
     for draft in out:
         if draft is not None:
             draft.bare = bare
+    if m.goods_pronoun and m.trigger.voice == "noun":
+        out = [draft for draft in out if draft is not None and draft.filled < 2]  # "the deliveries": nothing of its own
     return [draft for draft in out if draft is not None]
 
 

@@ -14,6 +14,7 @@ from transforms.claims.work import Work
 
 _FORMER = frozenset({"SUN", "YUG", "DDR", "CSK"})  # what these made is sold on by others
 _AHEAD = frozenset({"contracted", "announced", "requested", "offered", "approved"})
+_BEFORE = 4  # claims back among which what is passed on was received
 _BY_ORIGIN = frozenset({"use", "reach", "bound", "carry", "give", "take", "arm"})
 
 
@@ -42,10 +43,13 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
     if not suppliers and recipients and source is not None and source not in taken and sort in ("give", "arm"):
         suppliers.append(Slot(Party("state", source, None, source, source), None, "the state whose own text this is"))
     _from_before(work, m, sides, told)
-    _implied(m, suppliers, recipients, goods)
+    _implied(work, m, suppliers, recipients, goods)
     if not recipients and (suppliers or sort == "bound") and sort in ("carry", "bound", "reach"):
         port = _to_place(m, {s.party.key for s in suppliers})
         recipients += [port] if port is not None else []
+    if not suppliers and recipients and m.trigger.onward:
+        holder = _holder(work, m, goods, {s.party.key for s in recipients})
+        suppliers += [holder] if holder is not None else []
     if not suppliers and recipients and _owned(m) and sort == "give" and m.trigger.voice != "noun":
         owner = work.context.refer("it", m.sentence, m.at, m.tags, {s.party.key for s in recipients})
         suppliers += [owner] if owner is not None else []
@@ -56,6 +60,16 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
         topic = work.topics.recipient(m.sentence, {s.party.key for s in suppliers})
         if topic is not None:
             recipients.append(Slot(topic, None, "whom the text is about here"))
+
+
+def _holder(work: Work, m: Match, goods: list[Unit], taken: set[str]) -> Slot | None:
+    """ "The sensors were sent on to": whoever had received such goods before is who passes them on."""
+    for draft in reversed(work.drafts[-_BEFORE:]):
+        to = draft.recipient
+        same = any(u in draft.goods for u in goods) or m.sentence.index - draft.sentence <= 2
+        if to is not None and to.party.sort in ("state", "institution", "group") and key(to) not in taken and same:
+            return Slot(to.party, None, "who had received them")
+    return None
 
 
 def _about(m: Match, suppliers: list[Slot], goods: list[Unit]) -> bool:
@@ -192,19 +206,19 @@ def _again(slot: Slot) -> Slot:
     return Slot(slot.party, None, "as told before")
 
 
-def _implied(m: Match, suppliers: list[Slot], recipients: list[Slot], goods: list[Unit]) -> None:
+def _implied(work: Work, m: Match, suppliers: list[Slot], recipients: list[Slot], goods: list[Unit]) -> None:
     """Complete a side in place, where the sentence leaves only one reading."""
     if m.negated or m.trigger.sort not in ("give", "take"):
         return
     if not suppliers and recipients:
-        found = _maker(m, goods) or _actor(m, recipients)
+        found = _maker(work, m, goods) or _actor(m, recipients)
         if found is not None and found.party.key not in {s.party.key for s in recipients}:
             suppliers.append(found)
     elif not recipients and m.trigger.sort == "take" and m.trigger.voice == "noun":
         buyer = _buyer(m, suppliers)
         if buyer is not None:
             recipients.append(buyer)
-            if not suppliers and (made := _maker(m, goods)) is not None and made.party.key != buyer.party.key:
+            if not suppliers and (made := _maker(work, m, goods)) is not None and made.party.key != buyer.party.key:
                 suppliers.append(made)
     elif suppliers and not recipients and "attributive" in m.notes:
         found = _user(m, suppliers)
@@ -214,7 +228,7 @@ def _implied(m: Match, suppliers: list[Slot], recipients: list[Slot], goods: lis
 
 def _buyer(m: Match, suppliers: list[Slot]) -> Slot | None:
     """Who announces, approves or signs a purchase makes it."""
-    if m.modifier is None or m.modifier.stage not in ("announced", "approved", "contracted", "requested"):
+    if m.modifier is None or m.modifier.stage not in ("announced", "approved", "contracted", "requested", "refused"):
         return None
     taken = {s.party.key for s in suppliers}
     for i in range(m.at):
@@ -224,14 +238,18 @@ def _buyer(m: Match, suppliers: list[Slot]) -> Slot | None:
     return None
 
 
-def _maker(m: Match, goods: list[Unit]) -> Slot | None:
-    """Named goods that are bought, ordered or exported come from the one state that makes them."""
-    buying = m.trigger.sort == "take" and (m.stage in _AHEAD)
+def _maker(work: Work, m: Match, goods: list[Unit]) -> Slot | None:
+    """Named goods that are bought, ordered or exported come from the one state that makes them, or of several from the
+    one that the text names."""
+    called_off = m.stage == "refused" and m.trigger.stage in _AHEAD
+    buying = m.trigger.sort == "take" and (m.stage in _AHEAD or called_off)
     giving = m.trigger.sort == "give" and m.stage in _AHEAD
     if not buying and not (giving and (m.trigger.voice != "noun" or m.stage == "contracted")):
         return None
     weapons = [w for unit in goods for w in (unit.goods.weapons if unit.goods else ()) if w.named]
     makers = {origin for w in weapons for origin in w.origins}
+    if len(makers) > 1 and buying:
+        makers &= work.named
     if len(makers) != 1 or makers & _FORMER:
         return None
     iso3 = makers.pop()

@@ -39,7 +39,9 @@ class _Strict(BaseModel):
 
 class Verb(_Strict):
     """A verb's forms. foreign: it says by itself that the goods come from abroad. sourced: it tells of a transfer only
-    where its goods follow at once and their source is told ("has five jets from France").
+    where its goods follow at once and their source is told ("has five jets from France"). governs: it tells of one by
+    itself only where goods and then a recipient follow it ("approved missiles worth $619 million for Taiwan"). onward:
+    whoever had received the goods gives them ("passed on").
 
     stage: of its finite and past forms; going: of its progressive form, where that differs.
 
@@ -55,6 +57,8 @@ class Verb(_Strict):
     going: Stage | None = None
     foreign: bool = False
     sourced: bool = False
+    governs: bool = False
+    onward: bool = False
 
 
 class Noun(_Strict):
@@ -147,8 +151,10 @@ class Pronouns(_Strict):
 
 
 class Words(_Strict):
-    """sums: money in words ("profits"). works: plants and firms without a name, which are of the state that a word of
-    seated puts them in ("a factory in", "traders based in")."""
+    """numerals: numbers in words from two on, which may stand for goods told before ("four have arrived"). counted:
+    what may stand before such a number ("the first", "a further"). sums: money in words ("profits"). works: plants and
+    firms without a name, which are of the state that a word of seated puts them in ("a factory in", "traders based
+    in")."""
 
     conjunctions: tuple[str, ...]
     organs: tuple[str, ...]
@@ -182,6 +188,8 @@ class Words(_Strict):
     sums: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
     seated: tuple[str, ...] = ()
+    numerals: tuple[str, ...] = ()
+    counted: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -250,6 +258,8 @@ class Trigger:
     foreign: bool = False
     agent: bool = False
     sourced: bool = False
+    governs: bool = False
+    onward: bool = False
     base: Stage = "unspecified"
 
 
@@ -279,13 +289,17 @@ def _triggers(file: LanguageFile) -> list[tuple[str, tuple[Trigger, ...]]]:
         for verb in group.verbs:
             stage = verb.stage or group.stage
             going = Trigger(
-                group.sort, verb.going or stage, "progressive", foreign=verb.foreign, sourced=verb.sourced, base=stage
-            )
+                group.sort, verb.going or stage, "progressive", foreign=verb.foreign, sourced=verb.sourced,
+                governs=verb.governs, onward=verb.onward, base=stage,
+            )  # fmt: skip
             voices: list[tuple[tuple[str, ...], Voice]] = [
                 (verb.active, "active"), (verb.passive, "passive"), (verb.participle, "participle"),
             ]  # fmt: skip
             for forms_of, voice in voices:
-                act = Trigger(group.sort, stage, voice, foreign=verb.foreign, sourced=verb.sourced)
+                act = Trigger(
+                    group.sort, stage, voice, foreign=verb.foreign, sourced=verb.sourced, governs=verb.governs,
+                    onward=verb.onward,
+                )  # fmt: skip
                 out += [(form, act) for form in forms_of]
             out += [(form, going) for form in verb.progressive]
         for noun in group.nouns:
@@ -363,6 +377,7 @@ def language(code: str) -> Language | None:
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours, dative=file.pronouns.dative, sum=words.sums,
+                numeral=words.numerals, counted=words.counted,
                 seat=tuple(f"{work} {seated}" for work in words.works for seated in words.seated),
             )
         ),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 
-from transforms.claims.match import Deal, Match, as_slot, is_party
+from transforms.claims.gaps import gaps
+from transforms.claims.match import Match
 from transforms.claims.model import Sentence
 from transforms.claims.nouns import read_noun
 from transforms.claims.tags import Tags, has
@@ -23,53 +24,11 @@ def matches(sentence: Sentence, tags: Tags) -> list[Match]:
             read_verb(match)
         found.append(match)
     _part(found)
-    found += [gap for match in found for gap in _gaps(match)]
+    found += [gap for match in found for gap in gaps(match)]
     found.sort(key=lambda match: match.at)
     for match in found:
         match.siblings = [m for m in found if m is not match]
     return found
-
-
-def _gaps(m: Match) -> list[Match]:
-    """ "France offers 16 jets; Sweden, 12 fighters; and …": clauses that leave out the verb they share."""
-    if m.trigger.sort not in ("give", "take") or m.trigger.voice not in ("active", "participle") or m.passive:
-        return []
-    units, out = m.sentence.units, list[Match]()
-    if not m.agents or not any(i >= m.past for i in m.goods):
-        return []
-    first = next(i for i in m.goods if i >= m.past)
-    stop = next((a for a, _, t in m.tags.triggers if a > m.past and t.voice != "noun"), len(units))
-    for i in range(first + 1, min(stop, len(units) - 1)):
-        parted = has(units[i - 1], "conjunction") or units[i - 1].low == ";"
-        if not is_party(units[i]) or not parted or m.tags.marker_of.get(i - 1) is not None:
-            continue
-        j = i + 1
-        sign = units[j].low in (",", "—", "–")
-        j += sign
-        while j < len(units) and has(units[j], "article"):
-            j += 1
-        if j >= len(units) or units[j].kind not in ("goods", "count"):
-            continue
-        told = units[j].kind == "count" or (units[j].goods is not None and units[j].goods.quantity is not None)  # type: ignore[union-attr]
-        dative = any(s.how == "object" and s.at is not None and s.at < first for s in m.recipients)
-        if not (sign or (told and not dative)):
-            continue
-        gap = Match(m.sentence, m.tags, m.trigger, m.at, m.past, m.left, m.right, i, j + 1, m.stage)
-        gap.agents = [as_slot(units[i], i, "subject")]
-        gap.goods, gap.deals = [j], [Deal([j])]
-        gap.recipients = [s for s in m.recipients if s.at != i]
-        gap.suppliers = [s for s in m.suppliers if s.at != i]
-        gap.notes.append("verb left out")
-        out.append(gap)
-    taken = {g for gap in out for g in gap.goods} | {s.at for gap in out for s in gap.agents}
-    if out:
-        start = min(gap.lo for gap in out)
-        m.goods = [g for g in m.goods if g not in taken and not g > start]
-        for slots in (m.recipients, m.suppliers):
-            slots[:] = [s for s in slots if s.at not in taken]
-        m.deals = []
-        m.hi = min(m.hi, start)
-    return out
 
 
 def _part(found: list[Match]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transforms.claims.collect import collect
 from transforms.claims.match import Match, Slot, as_slot, is_party, money_from
+from transforms.claims.reference import referring_noun
 from transforms.claims.tags import has
 
 _NEAR = 4  # units within which a noun's possessor or compound stands
@@ -49,6 +50,8 @@ def read_noun(m: Match) -> None:
             fillers += 1
         i -= 1
     m.touch(*m.goods)
+    if not m.goods and referring_noun(m):
+        m.goods_pronoun = True
     m.vessel = m.trigger.sort == "carry"
     verb = next((a for a, _, t in m.tags.triggers if a >= m.past and t.voice != "noun"), m.right)
     collect(m, m.past, min(m.right, verb) if money_from(m, m.at) else m.right, "of_object")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.claims.frames import Language, Trigger
 from transforms.claims.model import Sentence, Unit
 
+_GOVERNED = 14  # units within which a word of approving has its goods and their recipient
 _CLOSED = frozenset({"passive", "perfect", "negation", "conjunction"})
 _AUXILIARY_SIGNS = frozenset({"to", "will", "would", "can", "could", "may", "might", "must", "should", "who", "that"})
 
@@ -50,6 +51,10 @@ class Tags:
             chosen = self._choose(a, b, readings)
             if chosen is not None and chosen.sort != "none":
                 self.triggers.append((a, b, chosen))
+            elif chosen is not None:  # "in return it …": a set phrase governs nothing
+                for i in range(a, b):
+                    self.marker_of.pop(i, None)
+                    self.marker_at.pop(i, None)
         self.trigger_at = {a: (b, trigger) for a, b, trigger in self.triggers}
 
     def wall(self, i: int) -> bool:
@@ -69,6 +74,8 @@ class Tags:
     def _choose(self, a: int, b: int, triggers: tuple[Trigger, ...]) -> Trigger | None:
         """The reading of a form that is noun and verb ("supplies"), by what stands on either side."""
         if triggers[0].sourced and (not self._counted(b) or any(has(u, "vessel") for u in self.units[:a])):
+            return None
+        if triggers[0].governs and not self._governs_goods(b):
             return None
         nouns = [t for t in triggers if t.voice == "noun"]
         verbs = [t for t in triggers if t.voice != "noun"]
@@ -91,6 +98,25 @@ class Tags:
                 return i == past or unit.goods is None or unit.goods.quantity is not None
             act = self.language.triggers.at([u.low for u in self.units[i : i + 3]], 0)
             if unit.kind != "word" or i in self.governing or unit.classes & _CLOSED or act is not None:
+                return False
+        return False
+
+    def _governs_goods(self, past: int) -> bool:
+        """Whether goods and then a recipient follow, with no other act between ("approved missiles … for Taiwan")."""
+        goods, lows = False, [u.low for u in self.units[past : past + _GOVERNED + 4]]
+        for n, unit in enumerate(self.units[past : past + _GOVERNED]):
+            role = self.marker_of.get(past + n)
+            if goods and role == "to":
+                return any(
+                    u.party is not None and u.party.head in ("self", "organ") for u in self.units[past + n :][1:4]
+                )
+            if unit.kind in ("goods", "count"):
+                goods = goods or unit.kind == "goods"
+            elif unit.kind == "word" and (
+                unit.classes & {"breaker", "relative", "passive", "perfect"}
+                or (role is not None and role != "of" and not goods)
+                or self.language.triggers.at(lows, n) is not None
+            ):
                 return False
         return False
 

@@ -14,6 +14,7 @@ from transforms.claims.actors import Found, names
 from transforms.claims.frames import Language
 from transforms.claims.heads import attach_heads
 from transforms.claims.model import Goods, Kind, Party, Sentence, Unit
+from transforms.claims.numbers import bare_numbers
 from transforms.recognise.context import Subject
 from transforms.records import (
     DateMention,
@@ -94,6 +95,7 @@ def sentence(
     _denials_of_goods(units)
     _homes(units, language)
     _bands(units, subject, language)
+    bare_numbers(units, subject, language)
     units = attach_heads(units, language)
     lows = [unit.low for unit in units]
     return Sentence(

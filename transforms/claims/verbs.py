@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transforms.claims.collect import collect
 from transforms.claims.match import Deal, Match, Slot, as_slot, is_party, money_from
+from transforms.claims.reference import fronted, goods_subject, inside_relative, stands_for_goods
 from transforms.claims.tags import has
 
 _ACTS = frozenset({"give", "take", "arm"})
@@ -45,6 +46,8 @@ def read_verb(m: Match) -> None:
     if m.trigger.sort == "reach" and not m.tags.language.grammar.inversion:
         m.goods = [i for i in m.goods if i < m.at]  # what came stands before it
     _dative_before(m)
+    fronted(m)
+    stands_for_goods(m, before)
     own = m.passive or m.trigger.sort in ("reach", "bound") or m.notes[-1:] == ["relative"]
     if before and own and (not m.goods or m.passive or m.trigger.sort in ("reach", "bound")):
         m.goods, m.deals = before, []
@@ -127,6 +130,8 @@ def _left_of_verb(m: Match) -> list[int]:
             free = m.tags.governed(i) in (None, "of", "goods") or i == m.at - 1 or made or put
             if free and not _noun_after(m, i):
                 goods.append(i)
+        elif is_party(unit) and (relative := inside_relative(m, i)) is not None:
+            i = relative
         elif _planner(m, i) or (is_party(unit) and _begins(m, i)):
             m.agents = [as_slot(unit, i, "subject")]
             break
@@ -160,17 +165,21 @@ def _left_of_verb(m: Match) -> list[int]:
                     break
         elif unit.party is not None and unit.party.head == "vessel" and m.owner is None:
             m.owner = as_slot(unit, i, "of the ship")
-        elif unit.kind == "count" and m.count is None and (m.trigger.sort == "follow" or m.trigger.voice != "active"):
+        elif (
+            unit.kind == "count"
+            and m.count is None
+            and (m.trigger.sort in ("follow", "reach") or m.trigger.voice != "active")
+        ):
             m.count = i
             m.touch(i)
         elif (
             has(unit, "goods")
             and not has(unit, "it")
             and unit.kind == "word"
-            and m.trigger.voice in ("participle", "passive")
+            and (m.trigger.voice in ("participle", "passive") or m.trigger.sort == "reach")
             and not goods
         ):
-            m.goods_pronoun = m.goods_pronoun or (m.tags.governed(i) is None and has(units[m.at - 1], "passive"))
+            m.goods_pronoun = m.goods_pronoun or (m.tags.governed(i) is None and goods_subject(m))
             if m.goods_pronoun:
                 m.passive = True
                 m.touch(i)
