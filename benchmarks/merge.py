@@ -7,6 +7,7 @@ python -m benchmarks.merge speed [--sizes 1000,100000,1000000] [--elasticsearch]
 from __future__ import annotations
 
 import argparse
+import multiprocessing
 import os
 import random
 import statistics
@@ -15,7 +16,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +26,7 @@ from pathlib import Path
 from benchmarks.register import Generated, generate, original, transfer_of
 from sinks.sqlite import SqliteStore
 from sinks.urls import StoreAt
-from transforms.contracts import BucketItem, Store
+from transforms.contracts import BucketItem, Store, StoreFactory
 from transforms.merge import merge_reading
 from transforms.merge.decide import Situation, decide
 from transforms.merge.facts import base_id
@@ -34,7 +36,10 @@ from transforms.merge.story import report_of
 from transforms.records import Event, Reading
 
 _PAIRS = [(f"{a}{b}S", f"{c}{d}R") for a in "ABCDEF" for b in "ABCDEF" for c in "ABCDEF" for d in "ABCDEF"][:1200]
-_CHUNK = 4000
+_CHUNK = 1000
+_WRITERS = 4
+_SINGLY = 500
+"""Events, the last, that are put into a register one by one."""
 _WARM = 20
 _ZIPF = [rank**-0.75 for rank in range(1, 1201)]
 
@@ -95,15 +100,16 @@ def quality(seeds: Iterable[int]) -> None:
             shuffled.close()
 
 
-def speed(stores: Mapping[int, Store], rate: float, claims: int) -> None:
+def speed(factories: Mapping[int, StoreFactory], rate: float, claims: int) -> None:
     """Print what one more claim costs in registers of these sizes, side by side, in turns.
 
     rate: events a day, the same for every size, as a register grows with time and not by telling more of each day.
     """
+    stores = {size: factory() for size, factory in factories.items()}
     for size, store in stores.items():
         store.init()
         started = time.perf_counter()
-        stock(store, size, rate)
+        stock(factories[size], size, rate)
         print(f"{size} events stocked in {time.perf_counter() - started:.0f} s", flush=True)
     times: dict[int, list[float]] = {size: [] for size in stores}
     for n in range(-_WARM, claims):
@@ -126,27 +132,56 @@ def speed(stores: Mapping[int, Store], rate: float, claims: int) -> None:
         stores[size].close()
 
 
-def stock(store: Store, size: int, rate: float) -> None:
-    """Put ``size`` events of one claim each into a store, as merging would, a few thousand at a time."""
-    rng = random.Random(7)
+def stock(factory: StoreFactory, size: int, rate: float) -> None:
+    """Put ``size`` events of one claim each into a store, as merging would, a thousand at a time by several writers;
+    the last by themselves, so that every register is in the state that single merges leave."""
+    bulk = max(size - _SINGLY, 0)
+    starts = list(range(0, bulk, _CHUNK))
+    ends = [min(start + _CHUNK, bulk) for start in starts]
+    with ProcessPoolExecutor(_WRITERS, mp_context=multiprocessing.get_context("spawn")) as pool:
+        list(pool.map(_stock_some, [factory] * len(starts), starts, ends, [rate] * len(starts)))
+    store = factory()
+    for made in _made(bulk, size, rate):
+        _put(store, [made])
+    store.close()
+
+
+def _stock_some(factory: StoreFactory, start: int, end: int, rate: float) -> None:
+    store = factory()
+    _put(store, _made(start, end, rate))
+    store.close()
+
+
+def _made(start: int, end: int, rate: float) -> list[tuple[Event, frozenset[str]]]:
+    """Some of the events, each with the keys it is filed under."""
+    rng = random.Random(f"old {start}")
+    made = []
+    for n in range(start, end):
+        reading = _reading(rng, f"old-{n}", _day(n, rate))
+        reports = {reading.article.id: report_of(reading.article, None)}
+        (write,) = decide(Situation(events={}, fresh=reading.claims, reports=reports), reading.article.first_seen)
+        made.append(
+            (replace(write.event, unannounced=()), frozenset(k for facts in write.gained for k in filed(facts)))
+        )
+    return made
+
+
+def _put(store: Store, made: Sequence[tuple[Event, frozenset[str]]]) -> None:
     at = datetime(2020, 1, 1, tzinfo=UTC)
-    for start in range(0, size, _CHUNK):
-        events: list[tuple[Event, str]] = []
-        buckets: dict[str, list[str]] = {}
-        for n in range(start, min(start + _CHUNK, size)):
-            reading = _reading(rng, f"old-{n}", _day(n, rate))
-            reports = {reading.article.id: report_of(reading.article, None)}
-            (write,) = decide(Situation(events={}, fresh=reading.claims, reports=reports), reading.article.first_seen)
-            events.append((replace(write.event, unannounced=()), ""))
-            for key in {key for facts in write.gained for key in filed(facts)}:
-                buckets.setdefault(key, []).append(write.event.id)
-        known = store.bucket(BUCKET, list(buckets))
+    buckets: dict[str, list[str]] = {}
+    for event, keys in made:
+        for key in sorted(keys):
+            buckets.setdefault(key, []).append(event.id)
+    left = set(buckets)
+    while left:  # another writer may have been faster
+        known = store.bucket(BUCKET, left)
         items = {
-            key: ([*known[key].value, *(BucketItem(id=id, at=at) for id in ids)][: CROWD + 1], known[key].version)
-            for key, ids in buckets.items()
+            key: ([*known[key].value, *(BucketItem(id=id, at=at) for id in buckets[key])][: CROWD + 1], read.version)
+            for key, read in known.items()
         }
-        if store.put_buckets(BUCKET, items) or store.put_events(events):
-            raise RuntimeError("somebody else writes into the benchmark's register")
+        left = set(store.put_buckets(BUCKET, items))
+    if store.put_events([(event, "") for event, _ in made]):
+        raise RuntimeError("somebody else writes into the benchmark's register")
 
 
 def _day(n: int, rate: float) -> date:
@@ -187,10 +222,10 @@ def main() -> None:
         quality(int(seed) for seed in options.seeds.split(","))
     elif options.elasticsearch:
         with elasticsearch() as url:
-            speed({size: StoreAt(f"{url}/merge{size}")() for size in sizes}, options.rate, options.claims)
+            speed({size: StoreAt(f"{url}/merge{size}") for size in sizes}, options.rate, options.claims)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            speed({size: SqliteStore(f"{folder}/{size}.db") for size in sizes}, options.rate, options.claims)
+            speed({size: StoreAt(f"sqlite:///{folder}/{size}.db") for size in sizes}, options.rate, options.claims)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,10 @@ from transforms.contracts import StoreError, StoreUnavailable
 _BUSY_SECONDS = 60.0
 """How long a writer waits for another: transactions are short, so a minute is a sick disk, not a queue."""
 
+_CHECKPOINT = 4000
+"""Pages in the write-ahead log (16 MB) before they are moved into the file: the pages that every write touches are
+moved once for a hundred merges, and not once for a dozen."""
+
 
 class Connections:
     """The connections to one file. WAL, so readers never wait; ``synchronous`` NORMAL: a power cut may lose the last
@@ -61,6 +65,7 @@ class Connections:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
             connection.execute("PRAGMA foreign_keys = ON")
+            connection.execute(f"PRAGMA wal_autocheckpoint = {_CHECKPOINT}")
         except sqlite3.OperationalError as error:
             raise StoreUnavailable(f"{self.path}: {error}") from None
         except sqlite3.DatabaseError as error:

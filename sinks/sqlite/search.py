@@ -20,6 +20,8 @@ from transforms.search.query import Among, Query, Said, Within
 
 _log = logging.getLogger("tocsin.sqlite")
 _PAGE = 200
+MANY = 500
+"""Cards in one transaction after which the index is tidied."""
 _COLUMNS = ("first", "last", "changed", "seen", "origins", "articles", "confidence", "credibility")
 _EVERY = atom("live", "yes")
 """An atom of every card, for queries that only say what must not be."""
@@ -66,6 +68,16 @@ def put_cards(connection: sqlite3.Connection, cards: Iterable[Card]) -> None:
             connection.execute("DELETE FROM search_text WHERE rowid = ?", (row,))
         if after is not None:
             connection.execute("INSERT INTO search_text (rowid, atoms, words) VALUES (?, ?, ?)", (row, *after))
+
+
+def tidy(connection: sqlite3.Connection) -> None:
+    """Merge the parts of the full-text index as far as they are due, within the caller's transaction: after many cards
+    at once. What such a transaction leaves undone, the small ones after it would pay for."""
+    while True:
+        before = connection.total_changes
+        connection.execute("INSERT INTO search_text (search_text, rank) VALUES ('merge', 500)")
+        if connection.total_changes - before < 2:  # as SQLite's documentation tells that nothing was left to do
+            return
 
 
 def refill(connections: Connections) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from sinks.sqlite.connection import Connections
 from sinks.sqlite.purge import purge
 from sinks.sqlite.schema import migrate
-from sinks.sqlite.search import Searching, put_cards, refill
+from sinks.sqlite.search import MANY, Searching, put_cards, refill, tidy
 from transforms import inbox
 from transforms.codec import decode, digest, encode
 from transforms.contracts import (
@@ -233,6 +233,8 @@ class SqliteStore(Searching):
                     put_cards(connection, [found_by])
                 else:
                     refused.append(found_by.id)
+            if len(rows) >= MANY:
+                tidy(connection)
         return refused
 
     def iter_events(self, *, merged: bool = False) -> Iterator[Event]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 from transforms.records import ClaimPlace, Event, Goods, Party
 from transforms.search.query import Column
@@ -36,6 +37,7 @@ def version() -> int:
     return endings().version
 
 
+@lru_cache(maxsize=16384)  # parties, kinds, outlets and stages come again with every event
 def atom(field: str, value: str) -> str:
     """A value under a field, folded, of letters and digits only; the same text for every store.
 
