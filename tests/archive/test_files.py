@@ -206,6 +206,29 @@ def test_after_a_write_that_failed_midway_a_new_file_is_begun(tmp_path: Path, mo
     assert [found.capture.url for found in responses(tmp_path / kept.file)] == [capture(1).url]
 
 
+def test_a_full_disk_is_not_littered_and_what_may_go_goes_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = written(tmp_path, capture(1))[0].file
+    real = os.write
+
+    def full(file: int, data: bytes) -> int:
+        if (tmp_path / old).exists():
+            raise OSError(28, "No space left on device")
+        return real(file, data)
+
+    monkeypatch.setattr(os, "write", full)
+    files = WarcFiles(tmp_path, Clock(later(days=1)))
+    for n in range(3):
+        with pytest.raises(OSError, match="No space left"):
+            files.put(capture(n))
+    assert [path.name for path in tmp_path.iterdir()] == [old]
+    files = WarcFiles(tmp_path, Clock(later(days=9)), Bounds(age=timedelta(days=8)))
+    place = files.put(capture(2))
+    files.close()
+    assert [path.name for path in tmp_path.iterdir()] == [place.file]
+
+
 def test_what_is_no_archive_is_refused_with_a_reason(tmp_path: Path) -> None:
     import gzip
 

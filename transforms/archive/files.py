@@ -83,10 +83,14 @@ class WarcFiles:
             raise OSError(f"{self._folder}: no free name for an archive file")
         fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         self._path, self._day, self._size = path, _day(now), 0
-        about = {"software": "tocsin (warcio)", "format": "WARC File Format 1.1", "hostname": socket.gethostname()}
-        self._append(info_record(path.name, about, now))
-        for gone in prune(self._folder, self._bounds, now):
+        for gone in prune(self._folder, self._bounds, now):  # first of all: the disk may be full of what is to go
             _log.info("archive file %s is beyond the limits and was thrown away", gone)
+        about = {"software": "tocsin (warcio)", "format": "WARC File Format 1.1", "hostname": socket.gethostname()}
+        try:
+            self._append(info_record(path.name, about, now))
+        except OSError:  # on a full disk each page would leave a file with nothing in it
+            path.unlink(missing_ok=True)
+            raise
 
     def _append(self, data: bytes) -> None:
         assert self._file is not None

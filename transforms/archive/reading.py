@@ -7,17 +7,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
-from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped, unused-ignore]
-
+from transforms.archive.iteration import Headers, Record, Stream, records_of
 from transforms.archive.model import ArchiveError, Capture, Location
 from transforms.archive.warc import ENTRY_TYPE
 from transforms.codec import CodecError, decode
+from transforms.fetch.body import BadEncoding, Body, TooLarge
+from transforms.fetch.http1 import Broken, Chunked
 from transforms.records import FeedEntry
 
 LARGEST = 30_000_000
-"""Bytes of a body that are read, as many as are fetched (transforms.fetch.client.Limits.unpacked)."""
+"""Bytes of a body that are read, packed and unpacked, as many as are fetched (transforms.fetch.client.Limits)."""
 _log = logging.getLogger("tocsin.archive")
 
 
@@ -44,7 +45,7 @@ def responses(path: Path) -> Iterator[Found]:
 
 
 def _responses(file: BinaryIO, path: Path) -> Iterator[Found]:
-    records = ArchiveIterator(file, check_digests=True)
+    records = records_of(file)
     seen, entries = 0, dict[str, FeedEntry]()
     while True:
         try:
@@ -78,9 +79,9 @@ def capture_at(path: Path, offset: int) -> Capture:
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            record = next(ArchiveIterator(file, check_digests=True), None)
+            record = next(records_of(file), None)
             found = _found(record, {}, LARGEST) if record is not None else None
-            whole = found is not None and _is_whole(record)
+            whole = record is not None and found is not None and _is_whole(record)
     except OSError as error:
         raise ArchiveError(f"{path}: cannot be read: {error.strerror or error}") from None
     except ArchiveError as error:
@@ -97,7 +98,7 @@ def raw_record(path: Path, offset: int) -> bytes:
     try:
         with path.open("rb") as file:
             file.seek(offset)
-            records = ArchiveIterator(file)
+            records = records_of(file, check_digests=False)
             next(records)
             length = records.get_record_length()
             file.seek(offset)
@@ -108,7 +109,7 @@ def raw_record(path: Path, offset: int) -> bytes:
         raise ArchiveError(f"{path}: no whole record begins at {offset}") from None
 
 
-def _found(record: Any, entries: dict[str, FeedEntry], body: int | None) -> Capture | None:
+def _found(record: Record, entries: dict[str, FeedEntry], body: int | None) -> Capture | None:
     """The capture in a response record, with at most ``body`` bytes of its body (None: none); None for another record.
 
     An entry is remembered under the id of the response that it goes with.
@@ -117,8 +118,8 @@ def _found(record: Any, entries: dict[str, FeedEntry], body: int | None) -> Capt
     if record.rec_type == "metadata" and headers.get_header("Content-Type") == ENTRY_TYPE:
         entries.clear()
         try:
-            entry = decode(FeedEntry, record.content_stream().read())
-        except CodecError:
+            entry = decode(FeedEntry, _read(record.raw_stream, LARGEST))
+        except (CodecError, ArchiveError):
             return None  # another version's, or another's: the response is still an address with a body
         entries[headers.get_header("WARC-Concurrent-To") or ""] = entry
         return None
@@ -126,7 +127,7 @@ def _found(record: Any, entries: dict[str, FeedEntry], body: int | None) -> Capt
         return None
     content = b""
     if body is not None:
-        content = _read(record.content_stream(), body)
+        content = _body(_read(record.raw_stream, body), record.http_headers, body)
     return Capture(
         url=headers.get_header("WARC-Target-URI") or "",
         retrieved=_moment(headers.get_header("WARC-Date") or ""),
@@ -137,8 +138,39 @@ def _found(record: Any, entries: dict[str, FeedEntry], body: int | None) -> Capt
     )
 
 
-def _read(stream: Any, limit: int) -> bytes:
-    """The unpacked body. Raises ArchiveError for one that is larger."""
+def _body(raw: bytes, headers: Headers, limit: int) -> bytes:
+    """A body as it is meant: some tools keep what came over the wire, some unpack it and leave the headers alone.
+
+    Not by warcio, which unpacks whole: a hundred bytes of brotli are a gigabyte. Raises ArchiveError for one that is
+    larger than the limit.
+    """
+    if (headers.get_header("transfer-encoding") or "").lower() == "chunked":
+        raw = _put_together(raw)
+    encoding = headers.get_header("content-encoding")
+    if not encoding:
+        return raw
+    body = Body(encoding, wire=limit, unpacked=limit)
+    try:
+        body.feed(raw)
+        return body.finish()[0]
+    except TooLarge as error:
+        raise ArchiveError(f"a body of {error}") from None
+    except BadEncoding:  # it was unpacked already
+        return raw
+
+
+def _put_together(raw: bytes) -> bytes:
+    """A chunked body; as it is where it was put together already."""
+    chunks = Chunked()
+    try:
+        content = chunks.feed(raw)
+    except Broken:
+        return raw
+    return content if content or chunks.done else raw
+
+
+def _read(stream: Stream, limit: int) -> bytes:
+    """What is left of a record. Raises ArchiveError for more than the limit."""
     parts, size = [], 0
     while part := stream.read(min(65536, limit + 1 - size)):
         parts.append(part)
@@ -148,7 +180,7 @@ def _read(stream: Any, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _is_whole(record: Any) -> bool:
+def _is_whole(record: Record) -> bool:
     """Whether all of a record is there and has the digests that it says."""
     while record.raw_stream.read(65536):
         pass
