@@ -32,7 +32,7 @@ COUNTRY, DIVISION, WITHIN_MOST = 0.12, 0.25, 1.2  # places in its state, in its 
 SHARED = 0.3  # off what another mention of the name lends
 ROUNDS = 2  # what the first round settles draws the rest in the second
 ANCHORS = 60  # the surest: so that a gazetteer page of thousands of names stays linear
-CONSIDERED = 16  # candidates that take part in the clustering
+CONSIDERED = 40  # candidates that take part in the clustering
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,8 @@ class Container:
 class Toponym:
     """A name in a document. group: what is one sense throughout a document (the name's key).
 
-    containers: readings of its qualifier, empty where it has none. kinds: what the words beside it say it is.
+    containers: readings of its qualifier, empty where it has none. kinds: what the words beside it say it is. anchor:
+    whether it draws other names to it (a word that is hardly a place does not).
     """
 
     start: int
@@ -63,6 +64,7 @@ class Toponym:
     containers: tuple[Container, ...] = ()
     kinds: frozenset[str] = frozenset()
     is_state: str | None = None
+    anchor: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def _anchors(toponyms: Sequence[Toponym], scored: Sequence[list[tuple[float, Pla
     """The best reading of each name with its confidence: what the others are drawn to. States are none."""
     found: dict[str, Anchor] = {}
     for toponym, options in zip(toponyms, scored, strict=True):
-        if not options or toponym.group in found:
+        if not options or not toponym.anchor or toponym.group in found:
             continue
         place = options[0][1]
         if place.kind not in ("world_region", "ocean", "state"):

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from typing_extensions import TypedDict
 
 from transforms.knowledge import load
-from transforms.places.gazetteer import Gazetteer, Place
+from transforms.places.gazetteer import MOST, Gazetteer, Place
 from transforms.places.keys import key
 from transforms.places.table import DATA
 
@@ -43,6 +43,7 @@ class Found:
 
 
 NOTHING = Found(())
+_HIDES = 4.5  # weight of a place whose name is taken as it stands
 
 
 def script(name: str) -> str:
@@ -62,9 +63,10 @@ def find(gazetteer: Gazetteer, name: str, language: str | None = None) -> Found:
     if not filed:
         return NOTHING
     places = gazetteer.by_key(filed)
-    if places:
-        return Found(places)
     kind = script(filed)
+    # A village that is called like a city's case ("Луганске", "Луганск") does not hide the city.
+    if places and (kind != "cyrillic" or places[0].weight >= _HIDES or " " in filed):
+        return Found(places)
     if kind == "arabic":
         for prefix in _knowledge()["prefixes"]:
             if filed.startswith(prefix) and len(filed) > 4:
@@ -73,10 +75,12 @@ def find(gazetteer: Gazetteer, name: str, language: str | None = None) -> Found:
                 if places:
                     return Found(places)
         return NOTHING
-    for variant in islice(_variants(filed, kind, "noun", language), 24):
-        places = gazetteer.by_key(variant)
-        if places:
-            return Found(places)
+    # "Дубае" may be of Дубай and of Дуба: all the readings, the largest first.
+    readings = {p.id: p for p in places} | {
+        p.id: p for v in islice(_variants(filed, kind, "noun", language), 24) for p in gazetteer.by_key(v)
+    }
+    if readings:
+        return Found(tuple(sorted(readings.values(), key=lambda p: (-(p.weight - 0.5 * p.grade), p.id))[:MOST]))
     if " " not in filed:
         for variant in _variants(filed, kind, "adjective", language):
             places = tuple(p for p in gazetteer.by_key(variant) if p.type == "city" and p.weight >= 5)

@@ -17,6 +17,8 @@ _LINK = re.compile(
     r"|(?P<within>,? (?:in|en|im|în|в|у|в|في) (?:(?:the )?(?:state|province|region|county|district) of |"
     r"(?:the |la |le |el |der )?(?:(?:north|south|east|west|central)\w* )?))"
 )
+# "Ala.", "N.H.", "W. Va.", "TX", "NSW" after a comma.
+_SHORT = re.compile(r", ((?:[A-Z]\.){2,3}|[A-Z]\. ?[A-Z][a-z]{0,2}\.|[A-Z][a-z]{1,5}\.|[A-Z]{2,3}(?!\w))")
 _NAME = re.compile(r"[^\W\d_][\w.'’-]*(?: [^\W\d_a-z][\w.'’-]*){0,3}")
 
 
@@ -85,6 +87,15 @@ def qualifier(text: str, start: int, end: int, gazetteer: Gazetteer, states: Sta
         if between in ("'s ", "’s ", "' ") or (between == " " and holder.adjective):
             return Qualifier((Container(holder.iso3),), said=between != " ")
     return _NONE
+
+
+def abbreviated(text: str, end: int, gazetteer: Gazetteer) -> tuple[int, int, tuple[Place, ...]] | None:
+    """The abbreviated division that follows a toponym's comma ("Troy, Ala."), with its readings; null for none."""
+    short = _SHORT.match(text, end)
+    if short is None:
+        return None
+    places = tuple(p for p in gazetteer.by_key(key(short[1])) if p.grade == 3)
+    return (*short.span(1), places) if places else None
 
 
 def _after(text: str, link: re.Match[str], gazetteer: Gazetteer, states: States) -> tuple[Container, ...]:

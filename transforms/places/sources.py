@@ -175,9 +175,10 @@ def _divisions(iso3: Mapping[str, str], towns: Iterable[Entry]) -> Iterator[Entr
     for town in towns:
         people[town.country, town.admin1] += 10**town.weight
         if town.weight > 4.5:
-            for name in town.names:
-                named = town.country, town.admin1, name
-                chief[named] = max(town.weight, chief.get(named, 0.0))
+            for name, grade in town.names.items():
+                if grade == 0:  # an old name of Recife is Pernambuco
+                    named = town.country, town.admin1, name
+                    chief[named] = max(town.weight, chief.get(named, 0.0))
     short = _short()
     generic = re.compile(
         r"\b(oblast|region|krai|province|governorate|county|district|state|prefecture|republic|department|city|of|de|d'|"

@@ -14,6 +14,8 @@ from transforms.recognise.places.spots import Spot, Token
 ACCEPT = 2.0
 # A town's prior grows with its population: none at a thousand people, enough to stand alone at a million.
 _PRIOR_FROM, _PRIOR_SLOPE, _PRIOR_MOST = 3.0, 0.65, 2.2
+_WORD_SAID = 2.4
+_INHABITED, _A_NATIVE = 0.9, 0.4
 _NAMED = 2.0  # seas, regions and the own table's sites are known because news names them
 # "KYIV, June 3 (Agency)", "KYIV (Agency)", "KYIV --", "LUANDA DOMESTIC SERVICE, 8 FEB 90 --"
 _DATELINE = re.compile(
@@ -22,6 +24,7 @@ _DATELINE = re.compile(
     r" ?(?:\(\w|[—–:] ?|-{1,2} |/[^\W\d_])"
 )
 _STOPS = ("", ".", "!", "?", ":", "\n")
+_INNER_CAPITAL = re.compile(r"^(?!Ma?c|De|La|Le|Du|Van|O'|St)\w*[^\W\d_A-ZА-Я][A-ZА-Я]")
 _INITIAL = re.compile(r"(?:^|[ .])[^\W\d_]\. $")
 
 
@@ -30,12 +33,14 @@ class Context:
     """What the neighbours say of a spot: a score, and the kinds of place that they name (empty where they name none).
 
     end: where the mention ends, with a division's word ("Krasnodar region"). strong: they say that it is a place.
+    barred: they say that it is a person, a ship, a brand: places nearby do not change that.
     """
 
     score: float
     kinds: frozenset[str]
     end: int
     strong: bool
+    barred: bool = False
 
 
 class Judge:
@@ -104,23 +109,34 @@ class Judge:
             score += 2.0
         strong = feature is not None or following is not None or qualified or dateline
         low = spot.name.casefold()
+        barred = False
         if low in lexicon.words or (single and low in self._lower):
-            score -= 1.2 if strong else 4.0
+            # A capital amid a sentence after "in" is some evidence, of a month none.
+            said = preposition and not shouting and low not in self._lower and low not in lexicon.calendar
+            score -= 1.2 if strong else _WORD_SAID if said else 4.0
         if single and (low in lexicon.surnames or low in lexicon.given_names):
             score -= 0.8 if strong or preposition else 1.6
         if single and low in self._persons:
             score -= 0.5 if strong else 2.5
+            barred = not strong
         if not shouting:
-            score += self._neighbours(spot, before, after, strong, single)
+            around, persons = self._neighbours(spot, before, after, strong, single)
+            score += around
+            barred = barred or persons
         elif not strong:
             score -= 0.6
+        if single and _INNER_CAPITAL.search(spot.name):
+            score -= 3.0  # "GaN", "iPhone", "OpenAI"
+            barred = True
         if any(p in lexicon.refused_before for p in phrases):
             score -= 4.0  # a ship, a street
+            barred = True
         if after is not None and after.low in lexicon.things_lower:
             score -= 3.0
+            barred = True
         if text[spot.start - 1 : spot.start] in ('"', "«", "“") and text[spot.end : spot.end + 1] in ('"', "»", "”"):
             score -= 1.5
-        return Context(score, kinds, end, strong)
+        return Context(score, kinds, end, strong, barred)
 
     def _left(self, first: int) -> tuple[Token | None, list[str]]:
         """The word before, and the phrases of one to three words that end before the spot (articles skipped)."""
@@ -177,17 +193,23 @@ class Judge:
                 best = kinds, words[n].end, "province" in kinds and "city" not in kinds and phrase not in _LOOSE
         return best
 
-    def _neighbours(self, spot: Spot, before: Token | None, after: Token | None, strong: bool, single: bool) -> float:
+    def _neighbours(
+        self, spot: Spot, before: Token | None, after: Token | None, strong: bool, single: bool
+    ) -> tuple[float, bool]:
+        """What the words right before and after add, and whether they say that it is a person or a brand."""
         text, lexicon = self._text, self._lexicon
-        score = 0.0
+        score, barred = 0.0, False
         low = spot.name.casefold()
         if _initials(spot, self._words) and not strong:
             score -= 3.0
+            barred = True
         if before is not None and text[before.end : spot.start] == " ":
             if before.low in lexicon.given_names and before.proper:
                 score -= 3.0
+                barred = True
             elif before.low in lexicon.titles and not strong:
                 score -= 2.5
+                barred = True
             elif (
                 before.proper
                 and not lexicon.nouns_in_capitals
@@ -203,21 +225,27 @@ class Judge:
                 score -= 1.4
         elif _INITIAL.search(text[max(0, spot.start - 4) : spot.start]) and single:
             score -= 2.5
+            barred = True
         if after is not None and text[spot.end : after.start] == " ":
             if after.proper and after.text[0].isupper():
                 if after.low in lexicon.things:
                     score -= 3.5
+                    barred = True
                 elif after.low in lexicon.placely or after.start in self._taken_at or after.low in lexicon.words:
                     pass
                 elif single and low in lexicon.given_names:
                     score -= 3.5
+                    barred = True
                 elif not strong and not lexicon.nouns_in_capitals:
                     score -= 1.6 if single else 0.6
             elif after.low in lexicon.speech and single:
                 score -= 1.2
+            elif after.low in lexicon.inhabited:
+                # "Springfield police", "a Holyoke teen"
+                score += _INHABITED + (_A_NATIVE if before is not None and before.low in lexicon.indefinite else 0.0)
         if single and before is None and text[max(0, spot.start - 8) : spot.start].rstrip(" \"'«“(")[-1:] in _STOPS:
             score -= 0.2  # a capital that the sentence's start explains
-        return score
+        return score, barred
 
 
 def _admit(spot: Spot, kinds: frozenset[str]) -> bool:

@@ -9,9 +9,11 @@ from itertools import pairwise
 from math import exp
 
 from transforms.places.countries import home
+from transforms.places.distance import kilometres
 from transforms.places.gazetteer import Gazetteer, Place, gazetteer
 from transforms.places.geocode import Answer, Container, Evidence, Toponym, geocode
-from transforms.places.qualifiers import States, StateSpan, qualifier
+from transforms.places.names import Found
+from transforms.places.qualifiers import States, StateSpan, abbreviated, qualifier
 from transforms.recognise.context import Subject
 from transforms.recognise.places.context import Words, words
 from transforms.recognise.places.judge import ACCEPT, Context, Judge, prior
@@ -20,8 +22,14 @@ from transforms.records import Mention, PlaceMention, StateMention
 
 # Provisional acceptance before the geocoder has chosen: what is far below cannot be lifted by the country's bonus.
 _PROVISIONAL = ACCEPT - 1.4
+# What places nearby can lift; such a candidate draws no other name to it.
+_LIFTABLE = ACCEPT - 2.2
+_NEAR_KM = 130.0
+_NEAR_ONE, _NEAR_TWO, _NEAR_THREE, _DIVISION = 0.8, 1.3, 1.5, 0.2
 _COUNTRY, _REPEATED, _SPOKEN = 0.7, 0.3, 0.3
 _LISTED, _SAME_STATE = 1.0, 0.5
+_CITY_KM = 30.0  # a division no larger is the city itself: "Washington, D.C." is one place
+_KNOWN_MOST = 60  # accepted places that others are held against, so that lists of thousands stay linear
 _NOT_PLACES = frozenset({"state", "world_region"})
 
 
@@ -30,6 +38,7 @@ class _Candidate:
     spot: Spot
     context: Context
     containers: tuple[Container, ...]
+    likely: bool = True
 
 
 class PlaceRecogniser:
@@ -63,7 +72,9 @@ class PlaceRecogniser:
             _final(candidate, answer, evidence, repeats[group(candidate.spot)])
             for candidate, answer in zip(candidates, answers, strict=True)
         ]
-        _lists(text, candidates, answers, scores, lexicon)
+        for _ in range(2):
+            _lists(text, candidates, answers, scores, lexicon)
+            _nearby(candidates, answers, scores)
         mentions = []
         for candidate, answer, score in zip(candidates, answers, scores, strict=True):
             if score >= ACCEPT and not (answer.place and answer.place.kind in _NOT_PLACES):
@@ -78,9 +89,10 @@ class PlaceRecogniser:
         lines = [(p.start, p.end) for p in view.paragraphs]
         judge = Judge(text, found, lexicon, lines, [(s, e) for s, e, _ in taken])
         result: list[_Candidate] = []
+        short_until = 0  # where the abbreviation after the last spot ends
         holds_until = -1  # where the qualifier of the last spot leads to
         for spot in spots(text, found, taken, lexicon, self._gazetteer, subject.language):
-            if spot.found.places and all(p.type == "state" for p in spot.found.places):
+            if spot.start < short_until or (spot.found.places and all(p.type == "state" for p in spot.found.places)):
                 continue
             beside = qualifier(text, spot.start, spot.end, self._gazetteer, states)
             holders = tuple(h for h in beside.containers if any(h.holds(p) for p in spot.found.places))
@@ -88,18 +100,38 @@ class PlaceRecogniser:
             if spot.named:
                 result.append(_Candidate(spot, Context(ACCEPT, frozenset(), spot.end, True), ()))
                 continue
+            short = abbreviated(text, spot.end, self._gazetteer)
+            if short and not any(
+                p.country == s.country and s.admin1 in ("", p.admin1) for p in spot.found.places for s in short[2]
+            ):
+                short = None
             context = judge.context(spot, line, bool(holders) and beside.said)
             if spot.start == holds_until and result and result[-1].containers:
                 context = replace(context, score=context.score + 1.5, strong=True)  # "Troy, Alabama": the Alabama
             holds_until = spot.end + 2 if text[spot.end : spot.end + 2] == ", " else -1
-            if context.score + prior(spot.found.places[0], spot.name.isascii()) >= _PROVISIONAL:
-                result.append(_Candidate(spot, context, holders))
+            first = context.score + prior(spot.found.places[0], spot.name.isascii())
+            if first >= (_PROVISIONAL if context.barred else _LIFTABLE):
+                result.append(_Candidate(spot, context, holders, first >= _PROVISIONAL))
+                if short and all(p.radius_km > _CITY_KM for p in short[2]):
+                    result.append(_division(spot, *short, text))
+                    short_until = short[1]
         return result
+
+
+def _division(spot: Spot, start: int, end: int, places: tuple[Place, ...], text: str) -> _Candidate:
+    """The candidate for an abbreviated division: as sure as the toponym before it makes it."""
+    own = Spot(
+        start, end, spot.last, spot.last, text[start:end], Found(tuple(replace(p, grade=1) for p in places)), True
+    )
+    return _Candidate(own, Context(ACCEPT, frozenset(), end, True), ())
 
 
 def _toponym(candidate: _Candidate) -> Toponym:
     spot = candidate.spot
-    return Toponym(spot.start, spot.end, group(spot), spot.found.places, candidate.containers, candidate.context.kinds)
+    return Toponym(
+        spot.start, spot.end, group(spot), spot.found.places, candidate.containers, candidate.context.kinds,
+        anchor=candidate.likely,
+    )  # fmt: skip
 
 
 def _final(candidate: _Candidate, answer: Answer, evidence: Evidence, repeats: int) -> float:
@@ -131,6 +163,26 @@ def _lists(
                 for known, other in ((n, n + 1), (n + 1, n)):
                     if scores[known] >= ACCEPT > scores[other] >= ACCEPT - lift:
                         scores[other] = ACCEPT
+
+
+def _nearby(candidates: Sequence[_Candidate], answers: Sequence[Answer], scores: list[float]) -> None:
+    """Raise names whose place is near accepted ones: what clusters on the map is no chance."""
+    known: dict[str, Place] = {}
+    for candidate, answer, score in zip(candidates, answers, scores, strict=True):
+        if score >= ACCEPT and answer.place and answer.place.kind not in _NOT_PLACES and len(known) < _KNOWN_MOST:
+            known.setdefault(group(candidate.spot), answer.place)
+    if not known:
+        return
+    for n, (candidate, answer) in enumerate(zip(candidates, answers, strict=True)):
+        place = answer.place
+        if scores[n] >= ACCEPT or place is None or candidate.context.barred or scores[n] < ACCEPT - _NEAR_THREE - 0.2:
+            continue
+        own = group(candidate.spot)
+        others = [other for name, other in known.items() if name != own]
+        near = sum(kilometres(place.lat, place.lon, o.lat, o.lon) < _NEAR_KM for o in others)
+        division = any(o.admin1 and o.admin1 == place.admin1 and o.country == place.country for o in others)
+        lift = (0.0, _NEAR_ONE, _NEAR_TWO, _NEAR_THREE)[min(near, 3)] + (_DIVISION if division else 0.0)
+        scores[n] += lift if scores[n] + lift >= ACCEPT else 0.0
 
 
 def _country(answer: Answer) -> str | None:

@@ -87,6 +87,7 @@ class Rule(Strict):
     bare: bool = False
     given: bool = False
     surname: bool = False
+    document: bool = False
     against: list[str] | None = None
     support: list[str] | None = None
     default: Literal["keep", "refuse"] = "keep"

@@ -102,11 +102,14 @@ class Senses:
         self._titles = titles
 
     def surnames(self, text: str, small: str, hits: Sequence[Hit]) -> frozenset[str]:
-        """Forms that the document uses as a surname, with no sign of the state: "Later Jordan said no"."""
+        """Forms that the document uses as a surname, with no sign of the state ("Later Jordan said no"), or explains to
+        be a town elsewhere ("Moscow, Idaho")."""
         found = set()
         for hit in hits:
             for compiled in self._rules.get(hit.surface, ()):
                 rule = compiled.rule
+                if rule.document and compiled.after.start(after(text, hit.end)):
+                    found.add(hit.surface)
                 if not rule.surname or rule.support is None or hit.surface in found:
                     continue
                 if self._personal(rule, text, hit.start, hit.end) and not _count(small, rule.support):

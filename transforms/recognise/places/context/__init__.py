@@ -32,6 +32,9 @@ class _File(BaseModel):
     things: list[str]
     things_lower: list[str] = []
     placely: list[str]
+    inhabited: list[str] = []
+    indefinite: list[str] = []
+    calendar: list[str] = []
     refused_before: list[str]
     refused_suffixes: list[str]
     words: list[str]
@@ -73,6 +76,9 @@ class Words:
     things: frozenset[str]
     things_lower: frozenset[str]
     placely: frozenset[str]
+    inhabited: frozenset[str]
+    indefinite: frozenset[str]
+    calendar: frozenset[str]
     refused_before: frozenset[str]
     refused: frozenset[str]
     words: frozenset[str]
@@ -109,6 +115,9 @@ def words(language: str | None) -> Words:
         things=_set(f.things for f in own),
         things_lower=_set(f.things_lower for f in every),
         placely=_set(f.placely for f in own),
+        inhabited=_set(f.inhabited for f in own),
+        indefinite=_set(f.indefinite for f in own),
+        calendar=_set(f.calendar for f in own),
         refused_before=_set(f.refused_before for f in every),
         refused=_set(f.refused_suffixes for f in own),
         words=_set(f.words for f in own),
