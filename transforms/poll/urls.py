@@ -21,6 +21,7 @@ _UNRESERVED = frozenset((string.ascii_letters + string.digits + "-._~").encode()
 _ESCAPE = re.compile(r"%[0-9a-fA-F]{2}")
 _SCRIPT = re.compile(r"\.(?:php\d?|aspx?|cgi|jsp|do|cfm|pl)$", re.IGNORECASE)
 _BREAKS = re.compile(r"[\x00-\x1f\x7f]+\s*")  # addresses are broken over lines where feeds are made by hand
+_PLAIN_PATH = re.compile(r"[A-Za-z0-9\-._~/:@!$&'()*+,=]*")  # in no need of escapes, without a session in it
 _SESSION = re.compile(r";jsessionid=[^/;]*", re.IGNORECASE)
 _SLASHES = re.compile(r"/{2,}")
 
@@ -60,7 +61,9 @@ def _knowledge() -> _Knowledge:
 
 def absolute(link: str, *bases: str) -> str:
     """A link as an absolute http(s) address by the first base that makes it one; "" for none (javascript:, data:…)."""
-    link = _BREAKS.sub("", link).strip().replace(" ", "%20").replace("&amp;", "&")  # escaped once too often
+    if not link.isprintable():
+        link = _BREAKS.sub("", link)
+    link = link.strip().replace(" ", "%20").replace("&amp;", "&")  # escaped once too often
     if not link or len(link) > MAX_LENGTH:
         return ""
     for base in ("", *bases):
@@ -103,7 +106,10 @@ def canonical(url: str, rules: UrlRules = _NO_RULES) -> str:
     if ":" in host:
         host = f"[{host}]"
     netloc = host if port in (None, _PORTS.get(scheme)) else f"{host}:{port}"
-    path = _SLASHES.sub("/", _escapes(_SESSION.sub("", parts.path))) or "/"
+    path = parts.path
+    if not _PLAIN_PATH.fullmatch(path):
+        path = _escapes(_SESSION.sub("", path))
+    path = _SLASHES.sub("/", path) or "/"
     if rules.ignore_case:
         path = path.lower()
     for start in known.starts:
