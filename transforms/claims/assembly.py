@@ -185,7 +185,7 @@ def _placed(work: Work, draft: Draft, voice: Voice) -> Voice:
     vague = work.context.offices.get(voice.name)
     if voice.iso3 is not None or vague is None or (vague and draft.stage not in _DECIDED):
         return voice
-    actors = [s for s in (draft.supplier, draft.recipient) if s is not None and s.how.startswith("subject")]
+    actors = [s for s in (draft.supplier, draft.recipient) if s is not None and s.how.startswith(("subject", "by"))]
     if not actors and not vague and draft.supplier is not None and draft.supplier.at is None:
         actors = (
             [draft.recipient] if draft.recipient is not None else []

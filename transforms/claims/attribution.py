@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from transforms.claims.context import Context
 from transforms.claims.model import Sentence, Unit
-from transforms.claims.stance import before_aside
+from transforms.claims.stance import before_aside, seat_of
 from transforms.claims.tags import Tags, has
 from transforms.records import Voice
 
@@ -43,6 +43,11 @@ class Speakers:
         """The state a name's bearer speaks for, where the document told."""
         words = name.lower().split()
         return self.states.get(words[-1]) if words else None
+
+
+def _names(unit: Unit) -> bool:
+    """Whether a capitalised word may be part of a name: it is of no class of words that begin sentences."""
+    return unit.low.isalpha() and not unit.classes & {"relative", "it", "person", "we", "article", "negation"}
 
 
 def _office(unit: Unit) -> bool:
@@ -96,6 +101,8 @@ def voiced(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
             voice = voice or _subject(s, tags, a, context, speakers, text)
         elif tag == "accused":
             voice = _accuser(s, tags, b, speakers, text)
+        elif tag == "according" and any(t == "said" and y <= a <= y + 1 for _, y, t in tags.speech):
+            continue  # "he said, citing a general": the word is his
         elif tag == "according":
             voice = _source(s, b, context, speakers, text)
             if voice is None and b < len(s.units) and s.units[b].low == ",":
@@ -105,9 +112,9 @@ def voiced(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
         if voice is not None and voice not in out:
             out.append(voice)
             spots.append(a)
-    if s.speaker is not None:
+    if s.speaker is not None and not _another(s.speaker, out):
         speaker = Voice(name=s.speaker[0], iso3=s.speaker[1])
-        kept = [(a, v) for a, v in zip(spots, out, strict=True) if v.name != speaker.name]
+        kept = [(a, v) for a, v in zip(spots, out, strict=True) if not _same(speaker, v)]
         out, spots = [speaker, *[v for _, v in kept]], [-1, *[a for a, _ in kept]]
     name = _name_first(s, text)
     if name is not None:
@@ -117,6 +124,18 @@ def voiced(s: Sentence, tags: Tags, context: Context, speakers: Speakers, text: 
     elif s.quoted and context.speaker is not None:
         out, spots = [Voice(name=context.speaker[0], iso3=context.speaker[1])], [-1]
     return list(zip(spots, out, strict=True))
+
+
+def _another(speaker: tuple[str, str | None], voices: list[Voice]) -> bool:
+    """Whether a sentence within one speaker's passage is another state's word ("…, the delegate of Malta said")."""
+    told = {v.iso3 for v in voices if v.iso3 is not None}
+    return bool(told) and speaker[1] not in told
+
+
+def _same(speaker: Voice, voice: Voice) -> bool:
+    """Whether a voice of the sentence is the passage's speaker under a shorter name."""
+    shorter, longer = sorted((speaker.name.lower(), voice.name.lower()), key=len)
+    return speaker.iso3 == voice.iso3 and shorter in longer
 
 
 def _before_told(s: Sentence, at: int, tags: Tags, context: Context) -> Voice | None:
@@ -164,10 +183,11 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
             return Voice(name=unit.low, iso3=None)
         if unit.kind == "word" and _office(unit):
             office, vague = unit.low, has(unit, "vague")
-            seat = s.units[i + 2].party if i + 2 < at else None
+            where = seat_of(s, tags, i, at)
+            seat = s.units[where].party if where is not None else None
             there = tags.marker_of.get(i + 1) in ("of", "away", "at", "to")
-            if seat is not None and seat.sort == "state" and there:
-                return Voice(name=text[unit.start : s.units[i + 2].end], iso3=seat.iso3)  # "an official in Cairo"
+            if where is not None and seat is not None:
+                return Voice(name=text[unit.start : s.units[where].end], iso3=seat.iso3)  # "an official in Cairo"
             town = s.units[i + 2].place if i + 2 < at else None
             if town is not None and town.country is not None and there:
                 return Voice(name=text[unit.start : s.units[i + 2].end], iso3=town.country)
@@ -201,13 +221,13 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
             return Voice(name="narration", iso3=context.source) if context.source else None
         elif office and unit.capital and unit.kind == "word" and (_office(unit) or _office(s.units[i + 1])):
             pass  # "the Defence Ministry"
-        elif unit.kind == "word" and unit.capital and unit.low.isalpha() and at - i <= _NEAR:
+        elif unit.kind == "word" and unit.capital and _names(unit) and at - i <= _NEAR:
             name = _name_ending(s.units, i, text)
             if name is not None and (i > 0 or speakers.state(name)):
                 first = i - len(name.split())
-                titled = speakers.state(name) is None and first >= 0 and _office(s.units[first])
-                if titled and s.units[first].party is None:
-                    context.offices.setdefault(name, has(s.units[first], "vague"))
+                office_at = next((k for k in range(max(0, first), i) if _office(s.units[k])), None)
+                if office_at is not None and speakers.state(name) is None and s.units[office_at].party is None:
+                    context.offices.setdefault(name, has(s.units[office_at], "vague"))
                 return Voice(name=name, iso3=speakers.state(name))
         elif i in tags.speech_of or (tags.wall(i) and at - i > 1):
             return None
@@ -218,9 +238,7 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
 def _name_first(s: Sentence, text: str) -> str | None:
     """The name of two to four words that a sentence begins with ("Jane Roe, head of …, presented")."""
     last = 0
-    while (
-        last < len(s.units) and s.units[last].kind == "word" and s.units[last].capital and s.units[last].low.isalpha()
-    ):
+    while last < len(s.units) and s.units[last].kind == "word" and s.units[last].capital and _names(s.units[last]):
         last += 1
     named = 2 <= last <= 4 and last < len(s.units) and not s.units[last].capital
     return text[s.units[0].start : s.units[last - 1].end] if named else None

@@ -42,12 +42,28 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
             continue
         if tag == "calls" and not verdict:
             continue
+        if tag == "deny" and not _of_arms(s, tags, b):
+            continue
         found = _denier(s, tags, a, context, text)
         if found is None:
             continue
         voice, key = found
         out.append(Denial(s, a, b, voice, key, flat=tag in ("flat", "calls") and "accusation" not in near))
     return out
+
+
+def _of_arms(s: Sentence, tags: Tags, past: int) -> bool:
+    """Whether what is denied can be a transfer: an act, arms, or something told before; "denies that the men are
+    mercenaries" is not."""
+    for i in range(past, min(len(s.units), past + _ASIDE)):
+        unit = s.units[i]
+        if unit.kind in ("goods", "count") or unit.classes & {"it", "goods", "group"}:
+            return True
+        if i in tags.trigger_at or any(a <= i < b for a, b, tag in tags.denial if tag in ("accusation", "verdict")):
+            return True
+        if tags.wall(i) and i > past:
+            break
+    return not any(u.kind == "word" and u.low[:1].isalnum() for u in s.units[past : past + 2])
 
 
 def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tuple[Voice, str] | None:
@@ -67,9 +83,10 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
             person = unit.party.head == "organ" or unit.party.sort == "leader"
             name = text[unit.start : s.units[last].end] if person else text[unit.start : unit.end]
             return Voice(name=name, iso3=unit.party.iso3), unit.party.key
-        seat = s.units[i + 2].party if unit.kind == "word" and has(unit, "official") and i + 2 < at else None
-        if seat is not None and seat.sort == "state" and tags.marker_of.get(i + 1) in ("of", "away"):
-            return Voice(name=text[unit.start : s.units[i + 2].end], iso3=seat.iso3), seat.key
+        where = seat_of(s, tags, i, at) if unit.kind == "word" and has(unit, "official") else None
+        seat = s.units[where].party if where is not None else None
+        if where is not None and seat is not None:
+            return Voice(name=text[unit.start : s.units[where].end], iso3=seat.iso3), seat.key
         if unit.kind == "word" and unit.classes & {"it", "person"} and not has(unit, "relative"):
             first = [j for j in range(i) if is_party(s.units[j]) and tags.governed(j) is None]
             if first:
@@ -81,6 +98,17 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
         if tags.wall(i) and at - i > 2:
             return None
     return None
+
+
+def seat_of(s: Sentence, tags: Tags, office: int, at: int) -> int | None:
+    """The state for which, or where, an office before the unit ``at`` is: "the representative of the Netherlands"."""
+    if tags.marker_of.get(office + 1) not in ("of", "away", "at", "to"):
+        return None
+    i = office + 2
+    while i < at and has(s.units[i], "article"):
+        i += 1
+    seat = s.units[i].party if i < at else None
+    return i if seat is not None and seat.sort == "state" else None
 
 
 def before_aside(s: Sentence, at: int) -> int:
