@@ -13,7 +13,8 @@ from rich.text import Text
 from pipeline.errors import UserError
 from pipeline.exports import csv, jsonl
 from pipeline.exports.columns import EVENTS
-from pipeline.show import quantity, safe, voices
+from pipeline.show import PARTIES, STANDING, quantity, safe, voices
+from pipeline.terminal import Rows
 from transforms.contracts import Store
 from transforms.notify import names
 from transforms.records import Event
@@ -24,7 +25,6 @@ from transforms.search.query import Query
 Format = Literal["table", "json", "jsonl", "csv", "ids"]
 _QUOTED = 160
 """Characters of a quotation that a row shows."""
-_STANDING = {"confirmed": "green", "alleged": "yellow", "disputed": "bold red", "denied": "red"}
 
 
 def write(events: Iterable[Event], format: Format, stream: BinaryIO) -> None:
@@ -49,7 +49,7 @@ def _parted(lines: Iterable[str]) -> Iterator[str]:
         yield f",\n{line}" if n else line
 
 
-def table(events: Iterable[Event], query: Query, total: int) -> Table:
+def table(events: Iterable[Event], query: Query, total: int) -> Rows:
     """Events for a person, one row each, with the quotation and report that a doubt begins at; below it the query as it
     was understood, for names were looked up."""
     rows = list(events)
@@ -57,24 +57,22 @@ def table(events: Iterable[Event], query: Query, total: int) -> Table:
     if len(rows) < total:
         shown += f", the first {len(rows)} shown (--limit for more)"
     asked = safe(" · ".join(map(term, query.clauses)) or "every event")
-    found = Table(title=shown, caption=asked, title_justify="left", caption_justify="left", expand=False)
-    found.add_column("event", no_wrap=True)
-    found.add_column("when", no_wrap=True)
-    for name in ("supplier → recipient", "goods", "how many", "stage", "standing", "says", "denies", "reports"):
-        found.add_column(name, overflow="fold")
+    columns: dict[str, dict[str, object]] = {"event": {"no_wrap": True}, "when": {"no_wrap": True}}
+    columns |= {name: {} for name in (PARTIES, "goods", "how many", "stage", "standing", "says", "denies", "reports")}
+    found = Rows(columns=columns, title=shown, caption=asked, head=PARTIES, narrowest=150)
     for event in rows:
         report = event.reports[0] if event.reports else None
         origins = f"{event.articles} from {event.origins} {'origin' if event.origins == 1 else 'origins'}"
         quote = f"\n“{_cut(event.claims[-1].quote)}”" if event.claims and event.claims[-1].quote else ""
         told = f"{origins}{quote}\n{report.title}\n{report.url}" if report else f"{origins}{quote}"
-        found.add_row(
+        found.add(
             safe(event.id),
             safe(event.date or (event.published or "")[:10] or "not told"),
             safe(f"{names.party(event.supplier)} → {names.party(event.recipient)}"),
             safe(", ".join(goods.value for goods in event.goods) or "not told"),
             safe(quantity(event)),
             safe(event.stage.replace("_", " ")),
-            Text(event.standing, style=_STANDING.get(event.standing, "")),
+            Text(event.standing, style=STANDING[event.standing]),
             safe(voices(event.asserted_by)),
             safe(voices(event.denied_by)),
             safe(told),

@@ -5,38 +5,42 @@ from __future__ import annotations
 import heapq
 from collections.abc import Sequence
 
-from rich.table import Table
 from rich.text import Text
 
+from pipeline.terminal import Rows
 from transforms.contracts import Store
 from transforms.notify.counted import of_which
 from transforms.notify.names import units, voice
 from transforms.records import Amount, Event, Money, Party, Voice
 
-_STANDING = {"confirmed": "green", "asserted": "", "alleged": "yellow", "disputed": "bold red", "denied": "red"}
+STANDING = {"confirmed": "green", "asserted": "", "alleged": "yellow", "disputed": "bold red", "denied": "red"}
+"""How each standing is coloured."""
+PARTIES = "supplier → recipient"
 
 
-def events_table(store: Store, limit: int, *, ids: bool = False) -> Table:
+def events_table(store: Store, limit: int, *, ids: bool = False) -> Rows:
     """The ``limit`` events that changed last, one row each."""
     latest = heapq.nlargest(limit, store.iter_events(), key=lambda event: (event.last_changed, event.id))
-    return events_of(latest, title=f"{len(latest)} events, the last changed first", ids=ids)
+    return events_of(
+        latest, title=f"{len(latest)} event{'' if len(latest) == 1 else 's'}, the last changed first", ids=ids
+    )
 
 
-def events_of(events: Sequence[Event], title: str | None = None, *, ids: bool = False) -> Table:
+def events_of(events: Sequence[Event], title: str | None = None, *, ids: bool = False) -> Rows:
     """Events as a table, one row each. ids: with a last column that can be copied from."""
-    table = Table(title=title, title_justify="left", expand=False)
-    for name in ("when", "supplier → recipient", "goods", "how many", "stage", "standing", "says", "denies", "reports"):
-        table.add_column(name, overflow="fold")
+    names = ("when", PARTIES, "goods", "how many", "stage", "standing", "says", "denies", "reports")
+    columns: dict[str, dict[str, object]] = {name: {} for name in names}
     if ids:
-        table.add_column("id", overflow="fold", min_width=32)
+        columns["id"] = {"min_width": 32}
+    table = Rows(columns=columns, title=title, head=PARTIES, narrowest=140 if ids else 105)
     for event in events:
-        table.add_row(
+        table.add(
             safe(event.date or (event.published or "")[:10]),
             safe(f"{_party(event.supplier)} → {_party(event.recipient)}"),
             safe(", ".join(goods.value for goods in event.goods) or "not told"),
             safe(quantity(event)),
             event.stage.replace("_", " "),
-            Text(event.standing, style=_STANDING[event.standing]),
+            Text(event.standing, style=STANDING[event.standing]),
             safe(voices(event.asserted_by)),
             safe(voices(event.denied_by)),
             f"{event.articles} from {event.origins} {'origin' if event.origins == 1 else 'origins'}",

@@ -16,6 +16,7 @@ from pipeline.clock import utc_now
 from pipeline.errors import UserError
 from pipeline.explain import printable
 from pipeline.subscriptions_file import read
+from pipeline.terminal import Rows
 from transforms.contracts import Store
 from transforms.notify.content import headline
 from transforms.notify.feedback import Feedback, Verdict, feedback_on, give_feedback
@@ -25,7 +26,7 @@ from transforms.notify.schema import Subscription, Subscriptions
 from transforms.records import Event
 
 
-def listing(path: Path, store: Store | None) -> Table:
+def listing(path: Path, store: Store | None) -> Rows:
     """The subscriptions with the state of their deliveries (none yet, without a store). Raises UserError for a file
     that is missing or has none."""
     file = there(path)
@@ -37,9 +38,10 @@ def listing(path: Path, store: Store | None) -> Table:
         counts[row.subscription, row.state] += 1
         if row.reason and row.state in {"pending", "failed"}:
             problems[row.subscription] = row.reason
-    table = Table("id", "who", "channels", "when", "waiting", "sent", "failed", "last problem")
+    titles = ("id", "who", "channels", "when", "waiting", "sent", "failed", "last problem")
+    table = Rows(columns={title: {} for title in titles}, head="id", narrowest=95)
     for one in file.subscriptions:
-        table.add_row(
+        table.add(
             one.id,
             Text(printable(one.who)),
             ", ".join(one.by_channel),
@@ -169,19 +171,25 @@ def _rehearsal(done: Replay, subscription: Subscription, days: float, limit: int
         " that changed"
     )
     if done.messages:
-        table = Table("sent (UTC)", "channel", "events", "subject", title="Would have been sent", title_justify="left")
+        columns: dict[str, dict[str, object]] = {
+            name: {"no_wrap": True} for name in ("sent (UTC)", "channel", "events")
+        }
+        table = Rows(columns=columns | {"subject": {}}, title="Would have been sent", head="subject", narrowest=90)
         for message in done.messages[:limit]:
             count = len(message.items) + message.omitted
-            table.add_row(f"{message.at:%Y-%m-%d %H:%M}", message.channel, str(count), Text(printable(message.subject)))
+            table.add(f"{message.at:%Y-%m-%d %H:%M}", message.channel, str(count), Text(printable(message.subject)))
         yield table
     if done.events:
-        table = Table(title="Why, or why not", title_justify="left")
-        table.add_column("event", no_wrap=True)  # whole, to be copied
-        table.add_column("what")
-        table.add_column("why")
+        # The id whole, to be copied.
+        table = Rows(
+            columns={"event": {"no_wrap": True}, "what": {}, "why": {}},
+            title="Why, or why not",
+            head="what",
+            narrowest=100,
+        )
         for why in [*matched, *(why for why in done.events if not why.told)][:limit]:
             style = "green" if why.told else "dim"
-            table.add_row(why.event.id, Text(printable(headline(why.event))), Text(printable(why.reason), style=style))
+            table.add(why.event.id, Text(printable(headline(why.event))), Text(printable(why.reason), style=style))
         yield table
 
 

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import ipaddress
 import socket
 from collections.abc import Callable, Collection
@@ -84,7 +85,9 @@ def bind(host: str, port: int) -> socket.socket:
             listener.close()
             raise
     except OSError as error:
-        raise UserError(f"cannot listen on {host}:{port}: {error.strerror or error}; give another --port") from None
+        # No port is taken where the address itself is wrong.
+        other = "--host" if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL else "--port"
+        raise UserError(f"cannot listen on {host}:{port}: {error.strerror or error}; give another {other}") from None
     return listener
 
 

@@ -102,7 +102,7 @@ def evidence(
 ) -> None:
     """All that an event rests on, as a zip file that can be checked without Tocsin."""
     from pipeline.exports.evidence import Bodies, files, gather, write_zip
-    from pipeline.exports.output import opened
+    from pipeline.exports.output import STDOUT, opened
     from transforms.archive.keeping import DEFAULT_FOLDER
 
     records = existing_store(store)
@@ -110,6 +110,9 @@ def evidence(
         dossier = gather(records, event)
         with opened(out, binary=True) as stream:
             write_zip(files(dossier, Bodies(archive or DEFAULT_FOLDER), texts=texts), stream)
+        if out is not None and out != STDOUT:
+            told = f"Evidence of event {dossier.event.id} written to {out}"
+            Console(stderr=True).print(told, highlight=False, soft_wrap=True, markup=False)
     except BrokenPipeError:
         raise typer.Exit(0) from None
     finally:

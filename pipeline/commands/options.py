@@ -40,11 +40,22 @@ def open_store(url: str) -> Store:
 def existing_store(url: str) -> Store:
     """The store at a URL, to read: one that is not there is an error and is not made, for an empty answer would pass
     for a true one; one that does not answer is waited for seconds, not minutes. Raises StoreError."""
+    from sinks.urls import is_elasticsearch
+
+    must_exist(url)
+    if is_elasticsearch(url) and "patience=" not in url:
+        url += f"{'&' if '?' in url else '?'}patience={_PATIENCE}"
+    return open_store(url)
+
+
+def must_exist(url: str) -> None:
+    """Raise StoreError where a store's file is not there; a cluster is asked by what comes next."""
+    if not is_there(url):
+        raise StoreError(f"--store {url}: there is no such file; `tocsin run --store {url}` begins a register in it")
+
+
+def is_there(url: str) -> bool:
+    """Whether a store's file is there. Raises StoreError for what is no store."""
     from sinks.urls import is_elasticsearch, sqlite_path
 
-    if is_elasticsearch(url):
-        if "patience=" not in url:
-            url += f"{'&' if '?' in url else '?'}patience={_PATIENCE}"
-    elif not Path(sqlite_path(url)).exists():
-        raise StoreError(f"--store {url}: there is no such file; `tocsin run --store {url}` begins a register in it")
-    return open_store(url)
+    return is_elasticsearch(url) or Path(sqlite_path(url)).exists()

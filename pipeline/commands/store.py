@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store, open_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store, must_exist, open_store
 from pipeline.terminal import console as page
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def upgrade(
     ] = False,
 ) -> None:
     """Bring the store to this version: Elasticsearch is read without a gap meanwhile, and writers wait."""
+    must_exist(store)  # `init` makes one
     opened = open_store(store)
     if rebuild and (search := _elasticsearch(opened)):
         search.schema().upgrade(rebuild=True)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
+from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store, is_there
 from pipeline.errors import UserError
 from pipeline.terminal import console
 
@@ -41,10 +41,8 @@ def _subscriptions() -> None:
 def list_(subscriptions: File = DEFAULT, store: StoreUrl = DEFAULT_STORE) -> None:
     """Show the subscriptions, and what waits, was sent or failed."""
     from pipeline.subscriptions import listing
-    from sinks.urls import is_elasticsearch, sqlite_path
 
-    begun = is_elasticsearch(store) or Path(sqlite_path(store)).exists()
-    console().print(listing(subscriptions, existing_store(store) if begun else None))
+    console().print(listing(subscriptions, existing_store(store) if is_there(store) else None))
 
 
 @app.command()

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.errors import UserError
 from pipeline.explain.terminal import claim_panel, printable
 from pipeline.show import events_of
+from pipeline.terminal import Rows
 from transforms.contracts import Store
 from transforms.merge.curate import JudgementError, live_event
 from transforms.notify.feedback import Feedback, feedback_on
@@ -35,10 +35,9 @@ def show_event(console: Console, store: Store, id: str) -> None:
         console.print(Text(printable(f"review: {event.review.state} by {event.review.who or 'nobody named'}{why}")))
 
 
-def _reports(event: Event) -> Table:
-    table = Table(title="reports", title_justify="left")
-    for name in ("published", "publisher", "origin", "grade", "title", "address"):
-        table.add_column(name, overflow="fold")
+def _reports(event: Event) -> Rows:
+    names = ("published", "publisher", "origin", "grade", "title", "address")
+    table = Rows(columns={name: {} for name in names}, title="reports", head="title", narrowest=120)
     for report in event.reports:
         copy = " (copy)" if report.copy_of else ""
         row = (
@@ -46,20 +45,19 @@ def _reports(event: Event) -> Table:
             report.publisher,
             report.origin + copy,
             report.reliability,
-            report.title,
+            report.title or report.url,
             report.url,
         )
-        table.add_row(*(Text(printable(cell)) for cell in row))
+        table.add(*(Text(printable(cell)) for cell in row))
     return table
 
 
-def _changes(event: Event) -> Table:
-    table = Table(title="changes", title_justify="left")
-    for name in ("number", "when", "what", "before", "after"):
-        table.add_column(name, overflow="fold")
+def _changes(event: Event) -> Rows:
+    names = ("number", "when", "what", "before", "after")
+    table = Rows(columns={name: {} for name in names}, title="changes", head="what", narrowest=70)
     for change in event.changes:
         row = (str(change.number), f"{change.at:%Y-%m-%d %H:%M}", change.kind, change.before or "", change.after or "")
-        table.add_row(*(Text(printable(cell)) for cell in row))
+        table.add(*(Text(printable(cell)) for cell in row))
     return table
 
 

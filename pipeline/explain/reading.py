@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,10 +28,7 @@ def document_from_file(path: Path, id: str | None = None) -> Document:
         return chosen
     if id is not None:
         raise UserError(f"--id {id}: picks a document of a .jsonl file, and {path} is none")
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+    text = _text(path)
     if path.suffix == ".json":
         try:
             known = {key: value for key, value in json.loads(text).items() if key in Document.__slots__}
@@ -38,6 +36,21 @@ def document_from_file(path: Path, id: str | None = None) -> Document:
         except (ValueError, AttributeError, CodecError) as error:
             raise UserError(f"{path}: not a document with id and text: {error}") from None
     return Document(id=path.stem, text=text)
+
+
+def _text(path: Path) -> str:
+    """A file as text; what is none (a picture, a PDF) would be read as noise. Raises UserError."""
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return content.decode("utf-16", errors="replace")
+    if content.startswith(b"%PDF-"):
+        raise UserError(f"{path}: a PDF; give its address, or its text")
+    if b"\0" in content[:4096]:
+        raise UserError(f"{path}: is no text; explain reads text, HTML, and JSON as `tocsin extract` does")
+    return content.decode("utf-8-sig", errors="replace")
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,6 +130,9 @@ def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], mess
         (("explain", "empty.jsonl"), "empty.jsonl: has no document"),
         (("explain", "two.jsonl", "--id", "b"), "two.jsonl: no document has the id 'b'"),
         (("explain", "a.txt", "--id", "b"), "--id b: picks a document of a .jsonl file"),
+        (("explain", "picture.png"), "picture.png: is no text; explain reads"),
+        (("explain", "paper.pdf"), "paper.pdf: a PDF; give its address, or its text"),
+        (("browse", "--store", "sqlite:///b.db", "--host", "no host"), "cannot listen on no host:0: "),
         (("backfill", "empty.jsonl"), "empty.jsonl: has no document"),
         (("backfill", "broken.jsonl.gz"), "broken.jsonl.gz: a broken gzip file"),
         (("backfill", "latin.jsonl"), "latin.jsonl:1: is not UTF-8 (byte 23 of the line)"),
@@ -149,6 +152,9 @@ def test_it_says_what_would_be_right(
     (tmp_path / "empty.jsonl").write_text("\n")
     (tmp_path / "latin.jsonl").write_bytes('{"id": "a", "text": "bé"}\n'.encode("latin-1"))
     (tmp_path / "broken.jsonl.gz").write_bytes(gzip.compress(b'{"id": "a", "text": "b"}\n')[:20])
+    (tmp_path / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
+    (tmp_path / "paper.pdf").write_bytes(b"%PDF-1.7\n")
+    StoreAt("sqlite:///b.db")().init()
     done = CliRunner().invoke(app, arguments)
     assert isinstance(done.exception, UserError), done.output
     assert str(done.exception).startswith(message)
@@ -162,6 +168,7 @@ def test_it_says_what_would_be_right(
         ("brief", "--out", "b.html"),
         ("export", "events"),
         ("explain", "--event", "v1"),
+        ("store", "upgrade"),
         ("subscriptions", "test", "dprk-exports", "--subscriptions", str(ROOT / "subscriptions.yaml")),
     ],
     ids=lambda command: command[0],

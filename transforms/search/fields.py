@@ -186,7 +186,7 @@ def _most(column: Column, number: str, scale: int) -> Bound:
 
 TEXT = "text"
 """The field of words that is not looked up here: ``text:drone,missile`` is either word."""
-_ID = "d9ea40540d2ae32741093d5cc9135f42"
+_ID = "d9ea4054…"
 _FIELDS = (
     Field("supplier", _party("supplier"), "who supplies: a state or actor in any language, @group, unknown", "PRK"),
     Field("recipient", _party("recipient"), "who receives, or is the end user", "RUS"),
