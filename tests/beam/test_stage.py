@@ -77,6 +77,13 @@ def test_a_store_that_does_not_answer_fails_the_bundle() -> None:
         pipeline.run().wait_until_finish()
 
 
+def test_a_stage_that_fails_before_there_is_an_entry_fails_the_run() -> None:
+    pipeline = beam.Pipeline(options=options("DirectRunner"))
+    run_stage(pipeline | beam.Create([0]), "Try", Build("raises"), clock, Leased)
+    with pytest.raises(Exception, match="half a date"):
+        pipeline.run().wait_until_finish()
+
+
 def test_a_failure_keeps_the_reason_and_the_payload_within_bounds() -> None:
     found = failure("Read", TICKET, "x" * 5000, article(text="y" * 100_000), NOW)
     assert isinstance(found.letter, DeadLetter)

@@ -9,9 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tests.poll.poller import Poller, item, rss
+from tests.poll.poller import NOON, Poller, item, rss
 from tests.poll.site import Answer, Site
+from transforms.poll.formats import RawFeed, RawItem
+from transforms.poll.items import MAX_TEXT, Draft, drafts_of
 from transforms.records import FeedEntry
+from transforms.sources import Source
 
 
 def polled(site: Site, poller: Poller, body: bytes | str, content_type: str = "", **keys: object) -> list[FeedEntry]:
@@ -430,3 +433,14 @@ def test_the_configured_language_goes_before_the_feeds(site: Site, poller: Polle
     assert polled(site, poller, body, language="ru")[0].language == "ru"
     poller.state = None
     assert polled(site, poller, body)[0].language == "en"
+
+
+@pytest.mark.parametrize(("beyond", "flags"), [(0, False), (1, True)])
+def test_an_item_as_long_as_a_book_is_cut_and_says_so(beyond: int, flags: bool) -> None:
+    book = RawItem(
+        index=0, link="https://n.example/1", title="Log", summary="Short.", content="x" * (MAX_TEXT + beyond)
+    )
+    feed = RawFeed(format="rss", items=[book])
+    (made,) = drafts_of(feed, Source(id="s", url="https://n.example/feed"), fetched="https://n.example/feed", now=NOON)
+    assert isinstance(made, Draft)
+    assert (len(made.content), made.summary, "cut" in made.flags) == (MAX_TEXT, "Short.", flags)

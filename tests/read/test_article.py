@@ -192,6 +192,16 @@ def test_a_pdf() -> None:
     )
 
 
+@pytest.mark.parametrize(("length", "cut"), [(1_000, False), (2_000_000, True)])
+def test_an_endless_page_is_cut_and_says_so(length: int, cut: bool) -> None:
+    body = f"<html><body><article><p>The guns left Narvik by sea on Monday.</p>{' ' * length}<p>Unread.</p></article>"
+    page = Page(entry=entry(published=NOW), origin="page", content_type="text/html", body=body)
+    article = read_page(page, SOURCE)
+    assert isinstance(article, Article)
+    assert article.text.startswith("The guns left Narvik by sea on Monday.")
+    assert ("cut" in article.flags, "Unread." in article.text) == (cut, not cut)
+
+
 def test_pdf_limits() -> None:
     found = extract_pdf(pdf(["One page."] * 4), PdfLimits(pages=3))
     assert isinstance(found, PdfText)

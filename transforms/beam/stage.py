@@ -43,7 +43,8 @@ class Builder(Protocol[In]):
 class StageFn(beam.DoFn):
     """Runs a worker. What it raises becomes the entry's failure with a dead letter: bad data never fails a bundle.
 
-    StoreUnavailable alone passes: it is about no entry, and the bundle is to be tried again.
+    What is about no entry passes, and the bundle is to be tried again: StoreUnavailable, and whatever a stage raises
+    that works on none yet (polling).
     """
 
     def __init__(self, name: str, build: Builder[object], clock: Clock) -> None:
@@ -69,8 +70,11 @@ class StageFn(beam.DoFn):
         except StoreUnavailable:
             raise
         except Exception as error:  # what the stage did not foresee
-            _log.exception("%s failed on %s", self._name, _tickets(element))
-            for ticket in _tickets(element):
+            tickets = _tickets(element)
+            if not tickets:
+                raise
+            _log.exception("%s failed on %s", self._name, tickets)
+            for ticket in tickets:
                 add("failed", 1)
                 yield beam.pvalue.TaggedOutput(ENDED, failure(self._name, ticket, error, element, self._clock()))
 

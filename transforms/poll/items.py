@@ -58,7 +58,10 @@ def _draft(raw: RawItem, feed: RawFeed, source: Source, site: str, fetched: str,
     if raw.link.strip() and not url:
         flags.append("link_refused")
     title = one_line(raw.title, plain=raw.plain)
-    summary, content = legal(raw.summary)[:MAX_TEXT], legal(raw.content)[:MAX_TEXT]
+    summary, content = legal(raw.summary), legal(raw.content)
+    if max(len(summary), len(content)) > MAX_TEXT:
+        summary, content = summary[:MAX_TEXT], content[:MAX_TEXT]
+        flags.append("cut")
     if not title and not url and not summary and not content:
         return Unusable(index=raw.index, reason="neither address nor title nor text")
     rules = source.url_rules

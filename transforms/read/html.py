@@ -46,9 +46,10 @@ class Extracted:
 
 def extract_html(body: str, url: str, rules: TextRules) -> Extracted:
     """The article of a page. Never raises; the text is empty where there is none."""
+    cut = len(body) > _MAX_CHARS
     tree = _parse(body[:_MAX_CHARS])
     if tree is None:
-        return Extracted(text="")
+        return Extracted(text="", cut=cut)
     metadata = metadata_of(tree)
     for selector in rules.remove:
         for element in _select(selector, tree):
@@ -64,7 +65,7 @@ def extract_html(body: str, url: str, rules: TextRules) -> Extracted:
         metadata = metadata.completed(found)
     if len(text) < _SHORT and len(metadata.body) > max(len(text), _SHORT):
         text = fragment_text(metadata.body)
-    return Extracted(text=legal(text), metadata=metadata)
+    return Extracted(text=legal(text), metadata=metadata, cut=cut)
 
 
 def fragment_text(markup: str) -> str:

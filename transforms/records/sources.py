@@ -98,7 +98,7 @@ class FeedEntry:
     revision: 1 on first sight, one more each time title, summary or content changed.
     content: full text that came in the feed itself (HTML or plain), null when the feed has only summaries.
     published, updated: as parsed, in UTC; null when missing or absurd. published_raw keeps the feed's own string.
-    flags: what was unusual, for example ``date_missing``, ``date_absurd``, ``zone_assumed``, ``repaired``.
+    flags: what was unusual, for example ``date_missing``, ``date_absurd``, ``zone_assumed``, ``repaired``, ``cut``.
     first_seen: when a poll first brought it.
     """
 
