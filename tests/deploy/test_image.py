@@ -26,7 +26,7 @@ from tests.deploy.manifests import DEPLOY, ROOT
 from tests.deploy.test_manifests import POOL
 
 NOBODY = 65534
-PATIENCE = 240
+PATIENCE = 600
 """Seconds until a wait is given up; only a guard."""
 
 
@@ -127,7 +127,7 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_a_worker_pool_of_the_image_does_the_main_job_for_prism(image: Path, home: Path) -> None:
     _put_prism(home / "prism")
     shutil.copytree(ROOT / "samples", home / "samples")

@@ -35,8 +35,9 @@ def rows(data: bytes, delimiter: str = ",") -> list[list[str]]:
 
 
 def is_formula(text: str) -> bool:
-    """As a spreadsheet sees it: what is trimmed first is passed over; an apostrophe makes it text."""
-    stripped = text.lstrip(' "\u00a0\u200b\u2060\ufeff\u3000\n')
+    """As a spreadsheet sees it: what is trimmed first is passed over, the end of a line that another delimiter leaves
+    in a cell as well; an apostrophe makes it text."""
+    stripped = text.replace("\r\n", "\n").lstrip(' "\u00a0\u200b\u2060\ufeff\u3000\n')
     return stripped[:1] in tuple("=+-@\uff1d\uff0b\uff0d\uff20\t\r")
 
 

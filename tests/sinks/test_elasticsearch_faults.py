@@ -148,7 +148,7 @@ def test_slow_answers_are_asked_for_again(elasticsearch: Served, prefix: str) ->
         return response
 
     with Proxy(elasticsearch.host, answer=answer) as proxy:
-        opened = store(proxy.url, prefix, Pauses(), timeout=0.5)
+        opened = store(proxy.url, prefix, Pauses(), timeout=2.0)
         assert opened.put_event(event(), "")
         release.set()
         assert opened.events(["v1"])["v1"].value == event()
