@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.brief import words
+from pipeline.brief.arcs import Courses, Point, nodes, plain, style_of
 from pipeline.brief.labels import Node, place_labels
 from pipeline.brief.model import Arc, Map, Mark, View
 from pipeline.brief.projection import project
-from pipeline.brief.select import CONTESTED, Selected
-from pipeline.brief.world import drawn_as, state, state_of, world
+from pipeline.brief.select import Selected
+from pipeline.brief.world import drawn_as, state_of, world
 
-_BOW = 0.17  # how far an arc bends from the straight line, by its length
-_WIDER = 0.13  # how much further each further arc between the same two states bends
-_MOST_BOW = 0.45
-_MARGIN = 10.0
 _WEIGHTS = (1, 2, 3, 5)  # most origins of weight 1, 2, 3, 4; more is 5
 _STYLES = ("firm", "alleged", "contested")
 # (name, west, south, east, north) in degrees.
@@ -29,8 +25,6 @@ _REGIONS = (
     ("Americas", -128.0, -56.0, -34.0, 60.0),
 )
 
-Point = tuple[float, float]
-
 
 @dataclass(frozen=True, slots=True)
 class _Flow:
@@ -38,11 +32,6 @@ class _Flow:
     recipient: str
     ends: tuple[str, str]
     style: str
-
-
-def style_of(standing: str) -> str:
-    """How an event is drawn: denied by somebody, only hedged, or neither."""
-    return "contested" if standing in CONTESTED else "alleged" if standing == "alleged" else "firm"
 
 
 def draw(chosen: Sequence[Selected]) -> Map:
@@ -57,20 +46,20 @@ def draw(chosen: Sequence[Selected]) -> Map:
             continue
         named = words.party(event.supplier), words.party(event.recipient)
         flows[_Flow(*named, (ends[0], ends[1]), style_of(event.standing))].append(key)
-    arcs, nodes = _arcs(flows, chosen)
+    arcs, seats = _arcs(flows, chosen)
     marks = _marks(chosen)
-    points = [(node.x, node.y) for node in nodes] + [(mark.x, mark.y) for mark in marks]
+    points = [(node.x, node.y) for node in seats] + [(mark.x, mark.y) for mark in marks]
     supplying = {drawn_as(flow.ends[0]) for flow in flows}
     receiving = {drawn_as(flow.ends[1]) for flow in flows}
     roles = Counter(mark.role for mark in marks)
     heads, places = [(arc.x, arc.y, arc.angle) for arc in arcs], [(mark.x, mark.y) for mark in marks]
-    labels = place_labels(nodes, heads, places, world().width, world().height)
+    labels = place_labels(seats, heads, places, world().width, world().height)
     return Map(
         width=world().width,
         height=world().height,
         shapes=_shapes(supplying, receiving),
         arcs=tuple(arcs),
-        marks=(*_state_marks(nodes), *marks),
+        marks=(*_state_marks(seats), *marks),
         labels=tuple(labels),
         views=_views(points),
         roles=tuple((role, name) for role, name in words.ROLES.items() if roles[role]),
@@ -92,54 +81,22 @@ def _shapes(supplying: set[str], receiving: set[str]) -> tuple[tuple[str, str], 
 
 def _arcs(flows: Mapping[_Flow, list[int]], chosen: Sequence[Selected]) -> tuple[list[Arc], list[Node]]:
     arcs: list[Arc] = []
-    between: Counter[frozenset[str]] = Counter()
-    weight: Counter[str] = Counter()
-    order = sorted(flows, key=lambda f: (f.ends, _STYLES.index(f.style), f.supplier, f.recipient))
-    for flow in order:
+    courses, weights = Courses(), Counter[str]()
+    for flow in sorted(flows, key=lambda f: (f.ends, _STYLES.index(f.style), f.supplier, f.recipient)):
         keys = flows[flow]
         for end in set(flow.ends):
-            weight[end] += len(keys)
-        turn = between[frozenset(flow.ends)]
-        between[frozenset(flow.ends)] += 1
+            weights[end] += len(keys)
+        course = courses.next(*flow.ends)
         origins = {r.origin for key in keys for r in chosen[key].event.reports if r.copy_of is None}
         many = max(len(origins), max(chosen[key].event.origins for key in keys))
-        a, b = world().seats[flow.ends[0]], world().seats[flow.ends[1]]
-        path, tip, angle = loop(a, turn) if flow.ends[0] == flow.ends[1] else curve(a, b, turn)
         arcs.append(
             Arc(
-                path=path, x=tip[0], y=tip[1], angle=angle, style=flow.style, weight=_weight(many),
+                path=course.path, x=course.x, y=course.y, angle=course.angle, style=flow.style, weight=_weight(many),
                 title=_title(flow, keys, many, chosen), keys=tuple(keys),
             )
         )  # fmt: skip
-    nodes = [
-        Node(*world().seats[iso3], state(iso3), weight[iso3], iso3)
-        for iso3 in sorted(weight, key=lambda iso3: (-weight[iso3], iso3))
-    ]
     # Doubted ones on top: they are the thinner ink.
-    return sorted(arcs, key=lambda arc: _STYLES.index(arc.style)), nodes
-
-
-def curve(a: Point, b: Point, turn: int) -> tuple[str, Point, float]:
-    """A quadratic curve that bends to the north as great circles do, the second to the south, further ones further;
-    its path, its tip and the direction of the tip in degrees."""
-    dx, dy = b[0] - a[0], b[1] - a[1]
-    bend = min(_BOW + _WIDER * (turn // 2), _MOST_BOW) * (-1 if turn % 2 else 1)
-    nx, ny = (dy, -dx) if dx >= 0 else (-dy, dx)  # the normal that points up
-    cx, cy = (a[0] + b[0]) / 2 + nx * bend * 2, (a[1] + b[1]) / 2 + ny * bend * 2
-    cy = max(cy, 2 * _MARGIN - (a[1] + b[1]) / 2)  # else the curve would leave the map at the top
-    angle = math.degrees(math.atan2(b[1] - cy, b[0] - cx))
-    return f"M{_n(a[0])} {_n(a[1])}Q{_n(cx)} {_n(cy)} {_n(b[0])} {_n(b[1])}", b, round(angle, 1)
-
-
-def loop(a: Point, turn: int) -> tuple[str, Point, float]:
-    """A small ring for a transfer that stays within one state (an actor seated in it)."""
-    r = 9 + 4 * turn
-    x, y = a
-    return (
-        f"M{_n(x)} {_n(y)}C{_n(x - 2 * r)} {_n(y - 2 * r)} {_n(x + 2 * r)} {_n(y - 2 * r)} {_n(x)} {_n(y)}",
-        a,
-        135.0,
-    )
+    return sorted(arcs, key=lambda arc: _STYLES.index(arc.style)), nodes(weights)
 
 
 def _title(flow: _Flow, keys: Sequence[int], origins: int, chosen: Sequence[Selected]) -> str:
@@ -177,18 +134,18 @@ def _marks(chosen: Sequence[Selected]) -> list[Mark]:
         x, y = project(lon, lat)
         if 0 <= y <= world().height:
             told = f"{words.ROLES[role]}: {name}; {_count(len(keys), 'transfer')}"
-            marks.append(Mark(round(x, 1), round(y, 1), role, told, tuple(keys)))
+            marks.append(Mark(x=round(x, 1), y=round(y, 1), role=role, title=told, keys=tuple(keys)))
     return marks
 
 
-def _state_marks(nodes: Sequence[Node]) -> list[Mark]:
-    return [Mark(round(node.x, 1), round(node.y, 1), "state", node.name, ()) for node in nodes]
+def _state_marks(seats: Sequence[Node]) -> list[Mark]:
+    return [Mark(x=round(node.x, 1), y=round(node.y, 1), role="state", title=node.name, keys=()) for node in seats]
 
 
 def _views(points: Sequence[Point]) -> tuple[View, ...]:
     """The whole world, and the regions where something is."""
     width, height = world().width, world().height
-    found = [View("World", f"0 0 {_n(width)} {_n(height)}", 1.0)]
+    found = [View("World", f"0 0 {plain(width)} {plain(height)}", 1.0)]
     for name, west, south, east, north in _REGIONS:
         corners = [project(lon, lat) for lon in (west, (west + east) / 2, east) for lat in (south, north)]
         x0, x1 = min(x for x, _ in corners), max(x for x, _ in corners)
@@ -198,7 +155,7 @@ def _views(points: Sequence[Point]) -> tuple[View, ...]:
         h = w * height / width
         x, y = (x0 + x1 - w) / 2, (y0 + y1 - h) / 2
         if any(x <= px <= x + w and y <= py <= y + h for px, py in points):
-            found.append(View(name, f"{_n(x)} {_n(y)} {_n(w)} {_n(h)}", round(w / width, 3)))
+            found.append(View(name, f"{plain(x)} {plain(y)} {plain(w)} {plain(h)}", round(w / width, 3)))
     return tuple(found)
 
 
@@ -208,7 +165,3 @@ def _weight(origins: int) -> int:
 
 def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
-
-
-def _n(value: float) -> str:
-    return f"{value:.1f}".removesuffix(".0")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipeline.brief import drawn
 from pipeline.brief.select import Why
 
 
@@ -130,31 +131,17 @@ class Card:
         return f"{self.supplier} → {self.recipient}"
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """Supplier → recipient on the map: a curve, and where its head is and points (degrees).
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arc(drawn.Arc):
+    """An arc, its weight by number of origins. keys: its events."""
 
-    style: ``firm``, ``alleged`` or ``contested``; weight: 1–5 by number of origins. keys: its events.
-    """
-
-    path: str
-    x: float
-    y: float
-    angle: float
-    style: str
-    weight: int
-    title: str
     keys: tuple[int, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place in a role, or (role ``state``) an end of arcs."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(drawn.Mark):
+    """A place in a role, or (role ``state``) an end of arcs. keys: its events."""
 
-    x: float
-    y: float
-    role: str
-    title: str
     keys: tuple[int, ...]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from pipeline.brief import words
-from pipeline.brief.flows import style_of
+from pipeline.brief.arcs import style_of
 from pipeline.brief.model import Dot, Lane, Timeline
 from pipeline.brief.period import Period
 from pipeline.brief.select import Selected

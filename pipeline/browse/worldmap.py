@@ -11,11 +11,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from pipeline.brief.flows import curve, loop, style_of
+from pipeline.brief import arcs, drawn
 from pipeline.brief.labels import Node, place_labels
 from pipeline.brief.model import Label
 from pipeline.brief.projection import project
-from pipeline.brief.world import drawn_as, state, state_of, world
+from pipeline.brief.world import drawn_as, state_of, world
 from transforms.claims.actors import catalogue
 from transforms.notify import names
 from transforms.records import Party, PlaceRole
@@ -27,34 +27,19 @@ _WIDTHS = (1, 2, 4, 9, 20)
 _MOST_MARKS = 1500
 
 
-@dataclass(frozen=True, slots=True)
-class Arc:
-    """The events between two parties that stand alike. path: SVG path data; x, y, angle: its tip; weight: 1–5."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arc(drawn.Arc):
+    """The events between two parties that stand alike, its weight by their number."""
 
     supplier: str
     recipient: str
-    style: str
     events: int
-    path: str
-    x: float
-    y: float
-    angle: float
-    weight: int
-
-    @property
-    def title(self) -> str:
-        """For hover, for screen readers and for the table."""
-        return f"{called(self.supplier)} → {called(self.recipient)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
-    """A place of one event in one role, in the map's units."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark(drawn.Mark):
+    """A place of one event in one role."""
 
-    x: float
-    y: float
-    role: str
-    title: str
     event: str
 
 
@@ -85,16 +70,15 @@ def draw(events: Iterable[Mapping[str, Any]]) -> Drawn:
         total += 1
         supplier, recipient = str(row["supplier"]), str(row["recipient"])
         if _state(supplier) and _state(recipient):
-            flows[supplier, recipient, style_of(str(row["standing"]))] += 1
+            flows[supplier, recipient, arcs.style_of(str(row["standing"]))] += 1
         found = list(_marks(row, f"{called(supplier)} → {called(recipient)}"))
         marks += found
         missing += not found and not (_state(supplier) and _state(recipient))
     cut, marks = max(0, len(marks) - _MOST_MARKS), marks[:_MOST_MARKS]
-    arcs = _arcs(flows)
-    nodes = _nodes(flows)
-    tips, places = [(arc.x, arc.y, arc.angle) for arc in arcs], [(mark.x, mark.y) for mark in marks]
+    lines, nodes = _arcs(flows), _nodes(flows)
+    tips, places = [(arc.x, arc.y, arc.angle) for arc in lines], [(mark.x, mark.y) for mark in marks]
     return Drawn(
-        arcs=arcs,
+        arcs=lines,
         marks=marks,
         labels=list(place_labels(nodes, tips, places, world().width, world().height)),
         states=[(round(node.x, 1), round(node.y, 1)) for node in nodes],
@@ -106,18 +90,19 @@ def draw(events: Iterable[Mapping[str, Any]]) -> Drawn:
 
 
 def _arcs(flows: Mapping[tuple[str, str, str], int]) -> list[Arc]:
-    """The most told first; several between the same two states bend apart."""
-    between: Counter[frozenset[str | None]] = Counter()
-    arcs = []
+    """The most told first."""
+    courses = arcs.Courses()
+    found = []
     for (supplier, recipient, style), events in sorted(flows.items(), key=lambda item: (-item[1], item[0])):
-        ends = _state(supplier), _state(recipient)
-        turn = between[frozenset(ends)]
-        between[frozenset(ends)] += 1
-        a, b = world().seats[ends[0] or ""], world().seats[ends[1] or ""]
-        path, tip, angle = loop(a, turn) if a == b else curve(a, b, turn)
-        weight = sum(events >= least for least in _WIDTHS)
-        arcs.append(Arc(supplier, recipient, style, events, path, round(tip[0], 1), round(tip[1], 1), angle, weight))
-    return arcs
+        course = courses.next(_state(supplier) or "", _state(recipient) or "")
+        found.append(
+            Arc(
+                path=course.path, x=course.x, y=course.y, angle=course.angle, style=style,
+                weight=sum(events >= least for least in _WIDTHS), title=f"{called(supplier)} → {called(recipient)}",
+                supplier=supplier, recipient=recipient, events=events,
+            )
+        )  # fmt: skip
+    return found
 
 
 def _nodes(flows: Mapping[tuple[str, str, str], int]) -> list[Node]:
@@ -125,8 +110,7 @@ def _nodes(flows: Mapping[tuple[str, str, str], int]) -> list[Node]:
     for (supplier, recipient, _), events in flows.items():
         for end in {_state(supplier), _state(recipient)} - {None}:
             weights[str(end)] += events
-    order = sorted(weights, key=lambda iso3: (-weights[iso3], iso3))
-    return [Node(*world().seats[iso3], state(iso3), weights[iso3], iso3) for iso3 in order]
+    return arcs.nodes(weights)
 
 
 def _marks(row: Mapping[str, Any], parties: str) -> Iterable[Mark]:
@@ -142,7 +126,7 @@ def _marks(row: Mapping[str, Any], parties: str) -> Iterable[Mark]:
             continue
         x, y = project(float(lon), float(lat))
         told = f"{place.get('value') or place.get('text')} ({place.get('role')}): {parties}, {row['stage']}"
-        yield Mark(round(x, 1), round(y, 1), str(place.get("role")), told, str(row["event"]))
+        yield Mark(x=round(x, 1), y=round(y, 1), role=str(place.get("role")), title=told, event=str(row["event"]))
 
 
 def _state(key: str) -> str | None:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.brief.arcs import curve
 from pipeline.brief.build import build, chosen_events, gather
 from pipeline.brief.evidence import Detail
-from pipeline.brief.flows import curve
 from pipeline.brief.labels import Node, place_labels
 from pipeline.brief.model import Brief, Card, Change, Flag
 from tests.pipeline.brief.week import HOUTHIS, PERIOD, PRK, QUOTE, RUS, TEXT, WITHIN, articles, events, report
