@@ -2,45 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, TypeAdapter
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter
 
 from transforms.knowledge import load
-
-
-class _File(BaseModel):
-    """A language's file. Features: what a place is said to be (kinds of the gazetteer) → phrases, lower case."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    language: str
-    nouns_in_capitals: bool
-    prepositions: list[str]
-    conjunctions: list[str]
-    articles: list[str]
-    directions: list[str]
-    features_before: dict[str, list[str]]
-    features_after: dict[str, list[str]]
-    naming_after: list[str]
-    naming_before: list[str]
-    titles: list[str]
-    speech: list[str]
-    things: list[str]
-    things_lower: list[str] = []
-    placely: list[str]
-    inhabited: list[str] = []
-    indefinite: list[str] = []
-    calendar: list[str] = []
-    refused_before: list[str]
-    refused_suffixes: list[str]
-    words: list[str]
-    surnames: list[str]
-    given_names: list[str]
-
 
 # Kinds that a word for a kind admits: "the port of X" is often filed as a town.
 _ADMITS: dict[str, frozenset[str]] = {
@@ -58,37 +27,61 @@ _ADMITS: dict[str, frozenset[str]] = {
 }
 
 
-@dataclass(frozen=True)
-class Words:
-    """The words of one or several languages. Phrases are lower case; ``things`` and ``placely`` too."""
+def _folded(phrases: frozenset[str]) -> frozenset[str]:
+    # A trailing underscore marks a word considered and left out on purpose.
+    return frozenset(phrase.casefold() for phrase in phrases if not phrase.endswith("_"))
 
+
+def _admitted(features: Mapping[str, frozenset[str]]) -> dict[str, frozenset[str]]:
+    """Phrases by what a place is said to be → the kinds of the gazetteer that each phrase admits."""
+    if unknown := sorted(features.keys() - _ADMITS.keys()):
+        raise ValueError(f"no kind of place: {', '.join(unknown)}; known are {', '.join(_ADMITS)}")
+    return _united([{phrase.casefold(): _ADMITS[kind]} for kind, phrases in features.items() for phrase in phrases])
+
+
+Phrases = Annotated[frozenset[str], AfterValidator(_folded)]
+"""Words or phrases, lower case."""
+Features = Annotated[dict[str, frozenset[str]], AfterValidator(_admitted)]
+"""Phrases, lower case, each with the kinds of places that it admits; in a file by what a place is said to be."""
+
+
+class Words(BaseModel):
+    """The words of a language's file, or of several together."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+    language: str
     nouns_in_capitals: bool
-    prepositions: frozenset[str]
-    conjunctions: frozenset[str]
-    articles: frozenset[str]
-    directions: frozenset[str]
-    features_before: dict[str, frozenset[str]]
-    features_after: dict[str, frozenset[str]]
-    naming_after: frozenset[str]
-    naming_before: frozenset[str]
-    titles: frozenset[str]
-    speech: frozenset[str]
-    things: frozenset[str]
-    things_lower: frozenset[str]
-    placely: frozenset[str]
-    inhabited: frozenset[str]
-    indefinite: frozenset[str]
-    calendar: frozenset[str]
-    refused_before: frozenset[str]
-    refused: frozenset[str]
-    words: frozenset[str]
-    surnames: frozenset[str]
-    given_names: frozenset[str]
+    prepositions: Phrases
+    conjunctions: Phrases
+    articles: Phrases
+    directions: Phrases
+    features_before: Features
+    features_after: Features
+    naming_after: Phrases
+    naming_before: Phrases
+    titles: Phrases
+    speech: Phrases
+    things: Phrases
+    things_lower: Phrases = frozenset()
+    placely: Phrases
+    inhabited: Phrases = frozenset()
+    indefinite: Phrases = frozenset()
+    calendar: Phrases = frozenset()
+    near_before: Phrases = frozenset()
+    refused_before: Phrases
+    refused: Phrases = Field(alias="refused_suffixes")
+    words: Phrases
+    surnames: Phrases
+    given_names: Phrases
+
+
+_OF_EVERY_LANGUAGE = frozenset({"titles", "things_lower", "refused_before", "surnames", "given_names"})
 
 
 @cache
-def _files() -> dict[str, _File]:
-    kind = TypeAdapter(_File)
+def _files() -> dict[str, Words]:
+    kind = TypeAdapter(Words)
     files = [load(path, kind) for path in sorted(Path(__file__).parent.glob("*.yaml"))]
     return {f.language: f for f in files}
 
@@ -98,43 +91,21 @@ def words(language: str | None) -> Words:
     """The words to expect in a text: names and titles of every language, the rest of this one and English (of all, for
     a language that has no file). Raises :class:`transforms.knowledge.KnowledgeError` for a broken file."""
     files = _files()
-    own = [files["en"], *([files[language]] if language != "en" else [])] if language in files else list(files.values())
-    every = files.values()
-    return Words(
-        nouns_in_capitals=language in files and files[language].nouns_in_capitals,
-        prepositions=_set(f.prepositions for f in own),
-        conjunctions=_set(f.conjunctions for f in own),
-        articles=_set(f.articles for f in own),
-        directions=_set(f.directions for f in own),
-        features_before=_features(f.features_before for f in own),
-        features_after=_features(f.features_after for f in own),
-        naming_after=_set(f.naming_after for f in own),
-        naming_before=_set(f.naming_before for f in own),
-        titles=_set(f.titles for f in every),
-        speech=_set(f.speech for f in own),
-        things=_set(f.things for f in own),
-        things_lower=_set(f.things_lower for f in every),
-        placely=_set(f.placely for f in own),
-        inhabited=_set(f.inhabited for f in own),
-        indefinite=_set(f.indefinite for f in own),
-        calendar=_set(f.calendar for f in own),
-        refused_before=_set(f.refused_before for f in every),
-        refused=_set(f.refused_suffixes for f in own),
-        words=_set(f.words for f in own),
-        surnames=_set(f.surnames for f in every),
-        given_names=_set(f.given_names for f in every),
-    )
+    every = list(files.values())
+    own = [files["en"], *([files[language]] if language != "en" else [])] if language in files else every
+    merged: dict[str, Any] = {
+        "language": language or "",
+        "nouns_in_capitals": language in files and files[language].nouns_in_capitals,
+    }
+    for name in Words.model_fields.keys() - merged.keys():
+        parts = [getattr(file, name) for file in (every if name in _OF_EVERY_LANGUAGE else own)]
+        merged[name] = _united(parts) if isinstance(parts[0], dict) else frozenset().union(*parts)
+    return Words.model_construct(**merged)
 
 
-def _set(lists: Iterable[Iterable[str]]) -> frozenset[str]:
-    # A trailing underscore marks a word considered and left out on purpose.
-    return frozenset(w.casefold() for words_ in lists for w in words_ if not w.endswith("_"))
-
-
-def _features(tables: Iterable[dict[str, list[str]]]) -> dict[str, frozenset[str]]:
+def _united(tables: Sequence[Mapping[str, frozenset[str]]]) -> dict[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for table in tables:
-        for kind, phrases in table.items():
-            for phrase in phrases:
-                found[phrase.casefold()] = found.get(phrase.casefold(), frozenset()) | _ADMITS[kind]
+        for phrase, kinds in table.items():
+            found[phrase] = found.get(phrase, frozenset()) | kinds
     return found
