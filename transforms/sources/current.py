@@ -10,6 +10,7 @@ from pathlib import Path
 
 from transforms.sources.loader import SourcesError, load_sources
 from transforms.sources.schema import Source, Sources
+from transforms.stamp import stamp
 
 SourcesNow = Callable[[], Sources]
 """Gives the sources as they are now; picklable, so that stages can be given it."""
@@ -34,10 +35,10 @@ class CurrentSources:
         it said before stays in force."""
         if self.path is None:
             return self.first
-        key, stamp = str(self.path), _stamp(self.path)
+        key, now = str(self.path), stamp(self.path)
         with _lock:
             held = _held.get(key)
-            if held and held[0] == stamp:
+            if held and held[0] == now:
                 return held[1]
             before = held[1] if held else self.first
             try:
@@ -49,7 +50,7 @@ class CurrentSources:
                 if sources != before:
                     enabled = sum(source.enabled for source in sources.sources)
                     _log.info("%s has changed: %d sources now", self.path, enabled)
-            _held[key] = (stamp, sources)
+            _held[key] = (now, sources)
             return sources
 
 
@@ -67,11 +68,3 @@ class Lookup:
         if sources is not self._seen:
             self._seen, self._index = sources, sources.by_id
         return self._index.get(id) or Source(id=id, url="https://source.invalid/")
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0)
-    return (found.st_mtime_ns, found.st_size)
