@@ -47,6 +47,8 @@ _SEARCHED = {
 _PAGES = {"event": "/-/event/{}", "article": "/-/article/{}", "document": "/-/article/{}", "copy_of": "/-/article/{}"}
 _ROWS = {"source": ("sources", "source"), "entry": ("entries", "entry")}
 _PARTIES = ("supplier", "recipient", "country", "iso3")
+_VOICES = ("says", "denies", "voice", "name")
+_NARRATION = "narration"  # what a claim calls its own document's words (docs/claims.md)
 _NUMBERS = ("ordered", "delivered", "value", "quantity")
 _MOMENTS = (
     "published", "first_seen", "last_changed", "at", "due", "next_due", "finished", "failing_since", "last_polled",
@@ -107,6 +109,12 @@ def render_cell(value: object, column: str, database: str) -> Markup | None:
         return Markup('<a href="/{}/{}?{}">{}</a>').format(NAME, view, urlencode({key: value}), value[:32])
     if column in _PARTIES and (name := called(value)) != value:
         return Markup('<abbr title="{}">{}</abbr>').format(value, name)
+    if column in _VOICES and _NARRATION in value:
+        return Markup(", ").join("the report itself" if name == _NARRATION else name for name in value.split(", "))
+    if column == "date" and "/" in value:  # may break there, and only there
+        return Markup("/<wbr>").join(Markup('<span class="pair">{}</span>').format(day) for day in value.split("/"))
+    if column == "date":
+        return Markup('<span class="pair">{}</span>').format(value)
     if column == "standing":
         return Markup('<span class="badge standing-{0}">{0}</span>').format(value)
     if column == "url" and (link := address(value)):

@@ -14,6 +14,8 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from pipeline.browse.database import NAME
+from pipeline.browse.plugin import render_cell
 from pipeline.browse.server import SETTINGS
 from tests.browse.seeded import HOSTILE, events, seed, url_of
 from tests.browser import View, overflow, violations
@@ -254,11 +256,39 @@ def test_pages_are_whole_at_any_width_and_foreign_text_is_only_text(
     assert overflow(page) == 0
 
 
+@pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("path", ["/tocsin", "/-/map"])
-def test_pages_of_our_own_are_accessible(site: Site, view: View, path: str) -> None:
-    page = view(site.base + path)
+def test_pages_of_our_own_are_accessible(site: Site, view: View, path: str, dark: bool) -> None:
+    page = view(site.base + path, dark=dark)
     expect(page.get_by_role("main")).to_be_visible()
     assert violations(page) == []
+
+
+def test_a_table_is_dark_where_that_is_wished(site: Site, view: View) -> None:
+    page = view(f"{site.base}/tocsin/events", dark=True)
+    cell = page.locator("table.rows-and-columns td").first
+    assert cell.evaluate("cell => getComputedStyle(cell.parentElement).backgroundColor") == "rgb(28, 32, 38)"
+    assert page.locator(".wrapped-sql").is_hidden()  # the view's SQL tells an analyst nothing
+
+
+def test_on_a_phone_the_maps_names_are_as_large_as_text(site: Site, view: View) -> None:
+    page = view(f"{site.base}/-/map", width=360)
+    name = page.locator(".labels text:visible").first.bounding_box()
+    assert name is not None
+    assert name["height"] >= 6
+
+
+@pytest.mark.parametrize(
+    ("value", "column", "html"),
+    [
+        ("narration, <b>Ana</b>", "says", "the report itself, &lt;b&gt;Ana&lt;/b&gt;"),
+        ("narration", "name", "the report itself"),
+        ("2025-06/2025-08", "date", '<span class="pair">2025-06</span>/<wbr><span class="pair">2025-08</span>'),
+        ("<b>", "date", '<span class="pair">&lt;b&gt;</span>'),
+    ],
+)
+def test_cells_are_put_in_words(value: str, column: str, html: str) -> None:
+    assert str(render_cell(value=value, column=column, database=NAME)) == html
 
 
 def test_a_facet_is_chosen_and_taken_back_with_the_mouse(site: Site, view: View) -> None:
