@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from transforms.claims import binding, stance
 from transforms.claims.actors import government
-from transforms.claims.attribution import heard, voiced
+from transforms.claims.attribution import dateline, heard, voiced
 from transforms.claims.carriers import carriers, markings
 from transforms.claims.confidence import confidence
 from transforms.claims.context import Context
@@ -31,6 +31,7 @@ from transforms.records import Claim, Goods, Mention, Passage, Voice
 
 _DEFAULT = "en"
 _HEAD = 1500  # characters of a document in which an act of state shows its formula
+_OPENING = 4  # sentences of a document among which its dateline stands
 _DECIDED = frozenset({"announced", "approved", "refused", "offered", "contracted", "requested"})
 
 
@@ -60,6 +61,7 @@ def explain(subject: Subject, mentions: Sequence[Mention], passages: Sequence[Pa
         work.named |= {unit.party.iso3 for unit in s.units if unit.party is not None and unit.party.iso3}
         if any("home" in unit.classes for unit in s.units):
             work.home = known.grammar.home
+    work.dateline = next((place for s, _ in read[:_OPENING] if (place := dateline(s)) is not None), None)
     for s, tags in read:
         _read(work, s, tags)
     finish(work)
@@ -191,6 +193,9 @@ def _placed(work: Work, draft: Draft, voice: Voice) -> Voice:
             [draft.recipient] if draft.recipient is not None else []
         )  # "Turkish drones arrived in X, the junta said"
     iso3 = side(actors[0]).iso3 if actors else None
+    sides = {side(s).iso3 for s in (draft.supplier, draft.recipient) if s is not None}
+    if iso3 is None and not vague and work.dateline in sides:
+        iso3 = work.dateline  # "BRATISLAVA - …, the defence minister said"
     return Voice(name=voice.name, iso3=iso3)
 
 

@@ -13,6 +13,7 @@ from transforms.records import Voice
 _NAME = 5  # words of a name at most
 _PAUSES = frozenset({",", '"', "»", "”", "–", "—", "，", "،"})
 _OFFICES = frozenset({"official", "official_part", "organ", "organ_part"})
+_LINE = 12  # units within which the dash of a dateline stands
 _NEAR = 9  # units from a verb of saying to its subject
 
 
@@ -68,6 +69,18 @@ def _capitals(units: list[Unit], start: int) -> list[str]:
             if gap > 3:
                 break
     return names
+
+
+def dateline(s: Sentence) -> str | None:
+    """The state of the place that a report is written from, where a sentence begins with one ("OSLO (Agency) - …")."""
+    head = s.units[:_LINE]
+    dash = next((i for i, u in enumerate(head) if u.low in ("-", "–", "—") and i), None)
+    first = s.units[0] if s.units else None
+    if dash is None or first is None:
+        return None
+    if first.place is not None:
+        return first.place.country
+    return first.party.iso3 if first.party is not None and first.party.sort == "state" else None
 
 
 def heard(said: list[tuple[int, Voice]], tags: Tags, at: int) -> list[Voice]:

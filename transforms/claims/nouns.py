@@ -52,6 +52,8 @@ def read_noun(m: Match) -> None:
     m.touch(*m.goods)
     if not m.goods and referring_noun(m):
         m.goods_pronoun = True
+    if holder is None and m.at > m.left and has(units[m.at - 1], "own") and m.trigger.sort in ("give", "take"):
+        m.pronoun = m.pronoun or "it"  # "its order with", "their exports to"
     m.vessel = m.trigger.sort == "carry"
     verb = next((a for a, _, t in m.tags.triggers if a >= m.past and t.voice != "noun"), m.right)
     collect(m, m.past, min(m.right, verb) if money_from(m, m.at) else m.right, "of_object")

@@ -41,7 +41,7 @@ def _opens(units: list[Unit], i: int, language: Language) -> bool:
     if not i:
         return True
     before = units[i - 1]
-    if before.party is not None or before.classes & _BEFORE or before.low in _OPEN:
+    if before.low in ("'s", "'") or before.party is not None or before.classes & _BEFORE or before.low in _OPEN:
         return True
     if before.kind != "word":
         return False

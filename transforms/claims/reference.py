@@ -70,3 +70,13 @@ def fronted(m: Match) -> None:
             m.agents = [slot for slot in m.agents if slot.at != party]
             m.touch(party)
         return
+
+
+def those_that(m: Match, subject: int) -> bool:
+    """ "the ones that Kinshasa passes to", "the items which it sold": a reference to goods, right before a relative
+    clause whose subject is at ``subject``."""
+    units = m.sentence.units
+    i = subject - 1
+    while i > m.left and (has(units[i], "article") or has(units[i], "relative")):
+        i -= 1
+    return i < subject - 1 and units[i].kind == "word" and has(units[i], "goods")

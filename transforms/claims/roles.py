@@ -74,8 +74,23 @@ def sides(m: Match, context: Context) -> Sides:
                 m.stage = "contracted"
         if sort == "take" and not out.suppliers and other.trigger.sort == "deal" and other.partners:
             out.suppliers = list(other.partners)
+    _possessed(m, out)
     _goods(m, out, context)
     return out
+
+
+def _possessed(m: Match, out: Sides) -> None:
+    """ "Chile's five came from Israel", "Niger's six, ordered from Turkey": whose they are received them."""
+    comes = m.trigger.sort == "reach" or (m.trigger.sort == "take" and m.trigger.voice != "noun")
+    if not comes or out.recipients or not out.suppliers:
+        return
+    units = m.sentence.units
+    first = min([*m.goods, *([m.count] if m.count is not None else [])], default=0)
+    owner = next((i for i in (first - 2, first - 3) if i >= 0 and units[i].party is not None), None)
+    party = units[owner].party if owner is not None else None
+    if owner is None or party is None or not party.possessive or party.key in {s.party.key for s in out.suppliers}:
+        return
+    out.recipients = [Slot(party, owner, "whose they are")]
 
 
 def _objects(m: Match, context: Context, subject: list[Slot]) -> None:
@@ -101,7 +116,8 @@ def _give(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
     if m.trigger.agent:
         out.suppliers, out.recipients = list(m.suppliers) or _clause_subject(m), list(m.recipients)
     elif noun:
-        out.suppliers = by or list(m.suppliers)
+        owner = subject if m.pronoun == "it" else []
+        out.suppliers = by or list(m.suppliers) or [s for s in owner if m.recipients]
         out.recipients = list(m.recipients) or list(m.partners)
     elif m.passive:
         out.suppliers = by or list(m.suppliers)
@@ -116,7 +132,8 @@ def _give(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
             out.suppliers, out.recipients = list(m.suppliers), subject
         elif m.partners and not m.recipients:
             out.recipients = list(m.partners)
-    if not out.recipients and subject and not m.suppliers and not m.passive and not noun:
+    relative = m.notes[-1:] == ["relative"]  # "Chinese howitzers that the Emirates supplied"
+    if not out.recipients and subject and not m.suppliers and not m.passive and not noun and not relative:
         origin = _origin([m.sentence.units[i] for i in m.goods[:1]]) if m.stage != "offered" else None
         if origin is not None and origin.key not in {s.party.key for s in out.suppliers}:
             out.recipients, out.suppliers = out.suppliers, [Slot(origin, None, "origin of the goods")]
@@ -132,7 +149,8 @@ def _clause_subject(m: Match) -> list[Slot]:
 def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool) -> None:
     out.suppliers = list(m.suppliers)
     if noun:
-        out.recipients = by or list(m.recipients)
+        owner = subject if m.pronoun == "it" else []
+        out.recipients = by or list(m.recipients) or owner
         out.suppliers = out.suppliers or list(m.partners)
         company = _company_before(m)
         if company is not None and out.suppliers and not out.recipients:

@@ -80,6 +80,8 @@ class Tags:
         nouns = [t for t in triggers if t.voice == "noun"]
         verbs = [t for t in triggers if t.voice != "noun"]
         unit = self.units[a]
+        if verbs and verbs[0].sort == "arm" and unit.kind == "goods" and self._arms(a, b):
+            return verbs[0]
         if verbs and (unit.kind == "goods" or (has(unit, "vessel") and self._is_noun(a, b))):
             return nouns[0] if nouns else None
         if has(unit, "vessel_part"):
@@ -100,6 +102,16 @@ class Tags:
             if unit.kind != "word" or i in self.governing or unit.classes & _CLOSED or act is not None:
                 return False
         return False
+
+    def _arms(self, a: int, past: int) -> bool:
+        """Whether a form that is also a noun for arms is a verb: "Iran arms the …", "Iran arms, trains and pays"."""
+        who = self.units[a - 1].party if a else None
+        led = {self.marker_of.get(i) for i in range(max(0, a - 3), a - 1)} - {None}
+        free = who is not None and not who.adjective and not who.possessive and not led
+        after = self.units[past] if past < len(self.units) else None
+        if not free or after is None:
+            return False
+        return after.party is not None or bool(after.classes & {"article", "own"}) or after.low == ","
 
     def _governs_goods(self, past: int) -> bool:
         """Whether goods and then a recipient follow, with no other act between ("approved missiles … for Taiwan")."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.claims.collect import collect
 from transforms.claims.match import Deal, Match, Slot, as_slot, is_party, money_from
-from transforms.claims.reference import fronted, goods_subject, inside_relative, stands_for_goods
+from transforms.claims.reference import fronted, goods_subject, inside_relative, stands_for_goods, those_that
 from transforms.claims.tags import has
 
 _ACTS = frozenset({"give", "take", "arm"})
@@ -48,6 +48,10 @@ def read_verb(m: Match) -> None:
     _dative_before(m)
     fronted(m)
     stands_for_goods(m, before)
+    apart = m.trigger.voice == "participle" and m.trigger.sort in ("give", "take")
+    if before and not m.goods and apart and m.sentence.units[m.at - 1].low == ",":
+        m.goods, m.deals = before, []  # "has 19 helicopters, bought from Russia"
+        m.touch(*before)
     own = m.passive or m.trigger.sort in ("reach", "bound") or m.notes[-1:] == ["relative"]
     if before and own and (not m.goods or m.passive or m.trigger.sort in ("reach", "bound")):
         m.goods, m.deals = before, []
@@ -113,7 +117,7 @@ def _attributive(m: Match) -> bool:
 def _left_of_verb(m: Match) -> list[int]:
     """Find the subject (into ``agents`` or ``pronoun``); return the goods that stand before the verb."""
     units, goods = m.sentence.units, list[int]()
-    floor = m.left
+    floor, referred = m.left, False
     i = _shared(m)
     while i >= floor:
         unit = units[i]
@@ -153,6 +157,8 @@ def _left_of_verb(m: Match) -> list[int]:
                 goods = _goods_before_subject(m, min(s.at for s in m.agents if s.at is not None))
                 if goods:
                     m.notes.append("relative")
+                elif those_that(m, min(s.at for s in m.agents if s.at is not None)):
+                    referred = True
             break
         elif has(unit, "vessel"):
             m.vessel = True
@@ -189,10 +195,12 @@ def _left_of_verb(m: Match) -> list[int]:
             m.touch(i)
             if not goods and has(unit, "it"):
                 goods = _goods_before_subject(m, i)
+                referred = referred or (not goods and those_that(m, i))
                 if goods:
                     m.notes.append("relative")
             break
         i -= 1
+    m.goods_pronoun = m.goods_pronoun or referred
     return [] if _proceeds(m, goods) else sorted(goods)
 
 

@@ -9,6 +9,7 @@ from transforms.claims.voyage import Voyage
 from transforms.claims.work import Work
 
 _LOOKED_AT = 20  # claims of one pair that are compared, so that a long text costs no more a claim than a short one
+_SHARE = 3  # how many times the pairs of all others a text's chief side must have
 _AHEAD = frozenset({"announced", "approved", "requested", "offered", "contracted"})
 
 
@@ -20,6 +21,7 @@ def finish(work: Work) -> None:
     _unproven(work)
     _complete(work)
     _dominant(work)
+    _makers_text(work)
     _for_whom(work)
     _witnessed(work)
     keep: list[Draft] = []
@@ -123,18 +125,46 @@ def _complete(work: Work) -> None:
 def _dominant(work: Work) -> None:
     """In a text on arms to one recipient, what named or counted goods others give or pledge goes to it too."""
     told = [d for d in work.drafts if d.supplier is not None and d.recipient is not None and d.filled == 0]
-    to = {key(d.recipient): d for d in told}
-    if len(to) != 1 or len({key(d.supplier) for d in told}) < 2:
+    found = _chief([(key(d.recipient), key(d.supplier)) for d in told])
+    if found is None:
         return
-    (recipient,) = (d.recipient for d in to.values())
+    recipient = next(d.recipient for d in told if key(d.recipient) == found)
     for draft in work.drafts:
         m = draft.match
         gives = m.trigger.sort == "give" and draft.supplier is not None and draft.supplier.at is not None
         if gives and draft.recipient is None and draft.stage != "refused" and draft.supplier is not None:
             particular = draft.amount is not None or m.count is not None or any(w.named for w in draft.weapons)
-            if particular and recipient is not None and key(draft.supplier) != key(recipient):
+            if particular and recipient is not None and key(draft.supplier) != found:
                 draft.recipient = Slot(recipient.party, None, "to whom all others in this text give")
                 draft.filled += 1
+
+
+def _chief(pairs: list[tuple[str, str]]) -> str | None:
+    """The one side that nearly all pairs of a text share, with two or more others on their part."""
+    others: dict[str, set[str]] = {}
+    for one, other in pairs:
+        others.setdefault(one, set()).add(other)
+    if not others:
+        return None
+    best = max(others, key=lambda one: len(others[one]))
+    rest = sum(len(found) for one, found in others.items() if one != best)
+    return best if len(others[best]) >= max(2, _SHARE * rest) else None
+
+
+def _makers_text(work: Work) -> None:
+    """In a text on what one state supplies, its own named systems that somebody received came from it."""
+    told = [d for d in work.drafts if d.supplier is not None and d.recipient is not None]
+    found = _chief([(key(d.supplier), key(d.recipient)) for d in told])
+    if found is None:
+        return
+    supplier = next(d.supplier for d in told if key(d.supplier) == found)
+    for draft in work.drafts:
+        makers = {origin for w in draft.weapons if w.named for origin in w.origins}
+        moved = draft.match.trigger.sort in ("give", "take", "reach") and draft.recipient is not None
+        open_side = draft.supplier is None and moved and supplier is not None and key(draft.recipient) != found
+        if open_side and makers == {found} and supplier is not None:
+            draft.supplier = Slot(supplier.party, None, "whose deliveries this text is about")
+            draft.filled += 1
 
 
 def _half_told(draft: Draft) -> bool:

@@ -21,7 +21,7 @@ from transforms.records import Voice
 class Work:
     """announced: when an official act was announced. home: the state whose organs the text names without it.
 
-    named: the states that the text names. seen: goods told with their maker's state and no transfer, and who tells.
+    dateline: the state that a report is written from. named: the states that the text names. seen: goods told with their maker's state and no transfer, and who tells.
     listing: the package whose goods are being listed. boarded: the text tells of a ship that was seized or searched.
     refused: what was no claim and why, for ``tocsin explain``.
     """
@@ -38,6 +38,7 @@ class Work:
     refused: list[str] = field(default_factory=list)
     announced: str | None = None
     home: str | None = None
+    dateline: str | None = None
     named: set[str] = field(default_factory=set)
     boarded: bool = False
     listing: Draft | None = None
