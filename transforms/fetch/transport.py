@@ -27,7 +27,7 @@ _PORTS = {"http": 80, "https": 443}
 
 
 class Transport(httpx.AsyncBaseTransport):
-    """Keeps at most ``idle`` connections open that nobody uses, each at most ``keepalive`` seconds.
+    """Keeps at most ``idle`` connections of either protocol open that nobody uses, each at most ``keepalive`` seconds.
 
     HTTP/2 is used where TLS negotiates it; then requests to one origin share one connection.
     """
@@ -40,13 +40,14 @@ class Transport(httpx.AsyncBaseTransport):
         self._keepalive = keepalive
         self._idle: OrderedDict[http1.Connection, Key] = OrderedDict()
         self._by_origin: dict[Key, list[http1.Connection]] = {}
-        self._shared: dict[Key, httpcore.AsyncHTTP2Connection] = {}
+        self._shared: OrderedDict[Key, httpcore.AsyncHTTP2Connection] = OrderedDict()  # used longest ago first
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request. A connection that turns out to have been closed meanwhile is replaced."""
         url = request.url
         key = (url.scheme, url.host, url.port or _PORTS[url.scheme])
         if (shared := self._shared.get(key)) is not None:
+            self._shared.move_to_end(key)
             try:
                 return await self._over(shared, key, request)
             except _RETRIED:
@@ -63,15 +64,17 @@ class Transport(httpx.AsyncBaseTransport):
         made = httpcore.AsyncHTTP2Connection(origin=origin, stream=stream, keepalive_expiry=self._keepalive)
         self._shared.setdefault(key, made)
         try:
-            return await self._over(made, key, request)
+            answer = await self._over(made, key, request)
         except BaseException:
             await self._leave(key, made)
             raise
+        await self._tidy()
+        return answer
 
     async def aclose(self) -> None:
         """Close every connection that nobody uses."""
         idle, shared = list(self._idle), list(self._shared.values())
-        self._idle, self._by_origin, self._shared = OrderedDict(), {}, {}
+        self._idle, self._by_origin, self._shared = OrderedDict(), {}, OrderedDict()
         for connection in idle:
             await connection.aclose()
         for many in shared:
@@ -152,6 +155,14 @@ class Transport(httpx.AsyncBaseTransport):
                 await connection.aclose()
 
         return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer.aiter_stream(), done))
+
+    async def _tidy(self) -> None:
+        """Close what nobody will use: ten thousand hosts that are polled would each keep one until the server ends it."""
+        spare = len(self._shared) - self._limit
+        for key, connection in list(self._shared.items()):
+            if connection.is_closed() or (connection.is_idle() and (spare > 0 or connection.has_expired())):
+                spare -= 1
+                await self._leave(key, connection)
 
     async def _leave(self, key: Key, connection: httpcore.AsyncHTTP2Connection) -> None:
         """Send nothing more over a connection; what is still under way on it closes it when it is done."""
