@@ -157,7 +157,7 @@ class Transport(httpx.AsyncBaseTransport):
         return httpx.Response(answer.status, headers=answer.headers, stream=_Stream(answer.aiter_stream(), done))
 
     async def _tidy(self) -> None:
-        """Close what nobody will use: ten thousand hosts that are polled would each keep one until the server ends it."""
+        """Close what nobody will use: ten thousand polled hosts would each keep one until the server ends it."""
         spare = len(self._shared) - self._limit
         for key, connection in list(self._shared.items()):
             if connection.is_closed() or (connection.is_idle() and (spare > 0 or connection.has_expired())):
