@@ -227,5 +227,5 @@ def _event(store: Store, id: str) -> Event:
         wanted = read_.value.merged_into
     found = survivor(id, events)
     if found is None:
-        raise UserError(f"the register has no event {id!r}; `tocsin export events` lists all")
+        raise UserError(f"the register has no event {id!r}; `tocsin show --ids` lists the latest")
     return found

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from pipeline.commands.options import DEFAULT_STORE, StoreUrl, existing_store
 from pipeline.terminal import console
@@ -18,4 +20,10 @@ def show(
     """Show the events of the register in a table."""
     from pipeline.show import events_table
 
-    console().print(events_table(existing_store(store), limit, ids=ids))
+    with closing(existing_store(store)) as opened:
+        table = events_table(opened, limit, ids=ids)
+    if table.rows:
+        console().print(table)
+    else:
+        told = f"There are no events in the store yet; `tocsin run --store {store}` looks for some."
+        Console(stderr=True, soft_wrap=True).print(told, markup=False, highlight=False)

@@ -195,6 +195,14 @@ def test_a_disk_without_room_is_one_message(tmp_path: Path) -> None:
     assert "Error /dev/full: " in done.stderr
 
 
+def test_an_empty_register_is_said_and_no_empty_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    StoreAt("sqlite:///e.db")().init()
+    done = CliRunner().invoke(app, ["show", "--store", "sqlite:///e.db"])
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert "There are no events in the store yet; `tocsin run --store sqlite:///e.db`" in done.stderr
+
+
 def test_messages_quote_what_was_written_without_emoji_or_control_characters(tmp_path: Path) -> None:
     assert "a:b:c\n^\n" in tocsin("search", "a:b:c", cwd=tmp_path).stderr
     done = tocsin("search", "\x1b[31mstage:", cwd=tmp_path)

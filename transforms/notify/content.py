@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from transforms.notify import names
-from transforms.notify.counted import of_which
+from transforms.notify.counted import of_which, so_many
 from transforms.notify.outbox import alert_id
 from transforms.notify.plan import Dispatch, Topic
 from transforms.notify.schema import Settings
@@ -136,8 +136,7 @@ def headline(event: Event) -> str:
     """Who → whom: what, how far. How many stands there only before the one kind of goods that it can be of."""
     goods = _listed([goods.value for goods in event.goods]) or "arms"
     amount = event.quantity_delivered or event.quantity_ordered if len(event.goods) < 2 else None
-    of = " of" if amount and names.units(amount.unit) else ""  # "200 rounds of 155 mm shell"
-    told = f"{how_many(amount)}{of} {goods}".strip()
+    told = so_many(amount, how_many(amount), goods)
     stage = "" if event.stage == "unspecified" else f", {event.stage.replace('_', ' ')}"
     return f"{parties(event)}: {told}{stage} ({event.standing})"
 

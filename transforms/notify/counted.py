@@ -35,9 +35,13 @@ def of_which(event: Event, amount: Amount | None, many: str) -> str:
     if not many or len(event.goods) < 2:
         return many
     goods = " or ".join(counted(event, amount))
-    if not goods:
-        return f"{many} ({UNTOLD})"
-    return f"{many} {'of ' if names.units(amount.unit if amount else None) else ''}{goods}"
+    return so_many(amount, many, goods) if goods else f"{many} ({UNTOLD})"
+
+
+def so_many(amount: Amount | None, many: str, goods: str) -> str:
+    """``40 KN-23``, ``500 rounds of 155 mm shell``; the goods alone where no number is told. many: it in words."""
+    of = " of" if amount and names.units(amount.unit) else ""
+    return f"{many}{of} {goods}".strip()
 
 
 def _telling(event: Event, span: tuple[float, float, str]) -> Iterator[Claim]:

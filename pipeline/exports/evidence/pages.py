@@ -10,7 +10,7 @@ from pipeline.exports.voices import voices
 from pipeline.page import address, render, sheet
 from transforms.notify import names
 from transforms.notify.content import headline, how_many, value
-from transforms.notify.counted import of_which
+from transforms.notify.counted import of_which, so_many
 from transforms.records import Event
 
 HERE = Path(__file__).parent
@@ -65,10 +65,9 @@ def about(quoted: Quoted) -> str:
     """What a claim says beside its quote, in a line."""
     claim = quoted.claim
     goods = ", ".join(dict.fromkeys(goods.value for goods in claim.goods)) or "arms"
-    many = how_many(claim.quantity)
     parts = (
         f"{names.party(claim.supplier)} → {names.party(claim.recipient)}",
-        f"{many} {goods}".strip(),
+        so_many(claim.quantity, how_many(claim.quantity), goods),
         claim.stage.replace("_", " "),
         claim.standing,
         f"said by {', '.join(voices(claim.asserted_by))}" if claim.asserted_by else "",
