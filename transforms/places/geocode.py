@@ -29,6 +29,7 @@ AREA_UNSAID = -0.3  # a division where only a bare name is given
 STATE_UNSEEN = -2.0  # a state that the recogniser of states did not see there
 CLUSTER, CLUSTER_KM, CLUSTER_REACH, CLUSTER_MOST = 0.8, 120.0, 600.0, 3.0  # places near it
 COUNTRY, DIVISION, WITHIN_MOST = 0.12, 0.25, 1.2  # places in its state, in its division
+TWICE = 1.5  # off an alternate name of a place that another toponym calls by its own
 SHARED = 0.3  # off what another mention of the name lends
 ROUNDS = 2  # what the first round settles draws the rest in the second
 ANCHORS = 60  # the surest: so that a gazetteer page of thousands of names stays linear
@@ -214,7 +215,9 @@ def _cluster(place: Place, anchors: Sequence[Anchor]) -> float:
         sure = 0.3 + 0.7 * confidence
         dx, dy = (place.lon - anchor.lon) * squeeze, place.lat - anchor.lat
         km = 111.2 * sqrt(dx * dx + dy * dy)
-        if km < CLUSTER_REACH:
+        if anchor.id == place.id and place.grade > anchor.grade:
+            near -= TWICE  # "Recife" and "Pernambuco" in one text are two places, though the one was called the other
+        elif km < CLUSTER_REACH:
             near += sure * CLUSTER * exp(-max(0.0, km - 0.5 * anchor.radius_km) / CLUSTER_KM)
         if place.country == anchor.country and place.country:
             within += sure * (COUNTRY + (DIVISION if place.admin1 and place.admin1 == anchor.admin1 else 0.0))

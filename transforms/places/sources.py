@@ -172,13 +172,15 @@ def _states() -> Iterator[Entry]:
 def _divisions(iso3: Mapping[str, str], towns: Iterable[Entry]) -> Iterator[Entry]:
     people: dict[tuple[str | None, str], float] = defaultdict(float)
     chief: dict[tuple[str | None, str, str], float] = {}
+    proper: dict[tuple[str | None, str, str], float] = {}
     for town in towns:
         people[town.country, town.admin1] += 10**town.weight
         if town.weight > 4.5:
             for name, grade in town.names.items():
-                if grade == 0:  # an old name of Recife is Pernambuco
-                    named = town.country, town.admin1, name
-                    chief[named] = max(town.weight, chief.get(named, 0.0))
+                named = town.country, town.admin1, name
+                chief[named] = max(town.weight, chief.get(named, 0.0))
+                if grade == 0:
+                    proper[named] = max(town.weight, proper.get(named, 0.0))
     short = _short()
     generic = re.compile(
         r"\b(oblast|region|krai|province|governorate|county|district|state|prefecture|republic|department|city|of|de|d'|"
@@ -194,12 +196,15 @@ def _divisions(iso3: Mapping[str, str], towns: Iterable[Entry]) -> Iterator[Entr
                 float(row["radius_km"]), round(weight, 2),
             )  # fmt: skip
             entry.call(row["name"], 0)
-            namesake = chief.get((country, row["admin1"], key(row["name"])))
+            bare = " ".join(generic.sub(" ", row["name"]).split())
+            # An old name of Recife is Pernambuco: that makes it no namesake; "Mykolaiv Oblast" has one in any spelling.
+            namesake = proper.get((country, row["admin1"], key(row["name"]))) or (
+                chief.get((country, row["admin1"], key(bare))) if bare != row["name"] else None
+            )
             if namesake:  # "New York", "Kyiv": the bare name is the town's
                 entry.weight = min(entry.weight, round(namesake - 0.8, 2))
             for alias in filter(None, row["aliases"].split("|")):
                 entry.call(alias, 1)
-            bare = " ".join(generic.sub(" ", row["name"]).split())
             if bare != row["name"]:
                 entry.call(bare, 2)
             for alias in short.get((row["country"], key(row["name"])), ()):

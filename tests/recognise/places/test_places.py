@@ -236,3 +236,20 @@ def test_possessives_datives_and_military_districts(language: str, text: str, fo
 def test_elided_articles_station_datelines_and_directions(language: str, text: str, found: list[str]) -> None:
     subject = Subject(Document(id="d", text=text, lang=language), view(text), language)
     assert [m.text for m in PlaceRecogniser().find(subject, ())] == found
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "names"),
+    [
+        ("Troops held a ridge near Zolnovka after dark.", "en", ["Zolnovka"]),
+        ("Бой шёл возле Золновки до утра.", "ru", ["Золновки"]),
+        ("He stood near Jack, near the Nile delta's edge and near Christmas trees.", "en", []),
+        ("The exercise AMAN-25 and https://example.org/AMAN-Talks-2025 are one.", "en", []),
+        ("A wafer of GaN crystal and the OpenAI board.", "en", []),
+        ("Fierce criticism from Western officials followed.", "en", []),
+        ("Two Liverpool men were jailed at Chester.", "en", ["Liverpool", "Chester"]),
+    ],
+)
+def test_unknown_villages_and_what_only_looks_like_a_town(text: str, lang: str, names: list[str]) -> None:
+    found = [n for n in _names(text, lang) if n not in ("Nile", "Nile delta")]
+    assert found == names

@@ -15,6 +15,7 @@ ACCEPT = 2.0
 # A town's prior grows with its population: none at a thousand people, enough to stand alone at a million.
 _PRIOR_FROM, _PRIOR_SLOPE, _PRIOR_MOST = 3.0, 0.65, 2.2
 _WORD_SAID = 2.4
+_SPELLING, _OTHER_NAME = 0.75, 0.9  # off for an alternate name: "Zakho" of Zaxo, "Ayn al-Arab" of Kobani
 _INHABITED, _A_NATIVE = 0.9, 0.4
 _NAMED = 2.0  # seas, regions and the own table's sites are known because news names them
 # "KYIV, June 3 (Agency)", "KYIV (Agency)", "KYIV --", "LUANDA DOMESTIC SERVICE, 8 FEB 90 --"
@@ -120,7 +121,7 @@ class Judge:
             score -= 0.5 if strong else 2.5
             barred = not strong
         if not shouting:
-            around, persons = self._neighbours(spot, before, after, strong, single)
+            around, persons = self._neighbours(spot, before, after, strong or preposition, strong, single)
             score += around
             barred = barred or persons
         elif not strong:
@@ -194,7 +195,7 @@ class Judge:
         return best
 
     def _neighbours(
-        self, spot: Spot, before: Token | None, after: Token | None, strong: bool, single: bool
+        self, spot: Spot, before: Token | None, after: Token | None, said: bool, strong: bool, single: bool
     ) -> tuple[float, bool]:
         """What the words right before and after add, and whether they say that it is a person or a brand."""
         text, lexicon = self._text, self._lexicon
@@ -238,9 +239,9 @@ class Judge:
                     barred = True
                 elif not strong and not lexicon.nouns_in_capitals:
                     score -= 1.6 if single else 0.6
-            elif after.low in lexicon.speech and single:
+            elif after.low in lexicon.speech and single and not said and spot.found.places[0].kind == "city":
                 score -= 1.2
-            elif after.low in lexicon.inhabited:
+            elif after.low in lexicon.inhabited and low not in lexicon.words:
                 # "Springfield police", "a Holyoke teen"
                 score += _INHABITED + (_A_NATIVE if before is not None and before.low in lexicon.indefinite else 0.0)
         if single and before is None and text[max(0, spot.start - 8) : spot.start].rstrip(" \"'«“(")[-1:] in _STOPS:
@@ -263,14 +264,14 @@ _LOOSE = frozenset({"direction", "directions", "front", "sector", "governor", "s
                     "направлениях", "напрямку", "напрямках", "напрямі"})  # fmt: skip
 
 
-def prior(place: Place, latin: bool = True) -> float:
-    """How likely a name is meant as a place at all, for its best or chosen bearer. latin: written in Latin script."""
+def prior(place: Place, name: str) -> float:
+    """How likely a name is meant as a place at all, for its best or chosen bearer. name: as written."""
     if place.kind == "city" or (place.kind == "province" and place.weight < 4.5):
         value = min(_PRIOR_MOST, max(0.0, (place.weight - _PRIOR_FROM) * _PRIOR_SLOPE))
     else:
         value = _NAMED
-    if place.grade and place.kind != "province":
-        value -= 0.9 if latin else 0.0  # alternates in other scripts are no English words
+    if place.grade and place.kind != "province" and name.isascii():  # alternates in other scripts are no English words
+        value -= _SPELLING if name[:1].casefold() == place.name[:1].casefold() else _OTHER_NAME
     return value
 
 

@@ -18,7 +18,7 @@ from transforms.recognise.context import Subject
 from transforms.recognise.places.context import Words, words
 from transforms.recognise.places.judge import ACCEPT, Context, Judge, prior
 from transforms.recognise.places.spots import Spot, group, spots, tokens
-from transforms.records import Mention, PlaceMention, StateMention
+from transforms.records import Mention, PlaceMention, QuantityMention, StateMention
 
 # Provisional acceptance before the geocoder has chosen: what is far below cannot be lifted by the country's bonus.
 _PROVISIONAL = ACCEPT - 1.4
@@ -109,7 +109,7 @@ class PlaceRecogniser:
             if spot.start == holds_until and result and result[-1].containers:
                 context = replace(context, score=context.score + 1.5, strong=True)  # "Troy, Alabama": the Alabama
             holds_until = spot.end + 2 if text[spot.end : spot.end + 2] == ", " else -1
-            first = context.score + prior(spot.found.places[0], spot.name.isascii())
+            first = context.score + prior(spot.found.places[0], spot.name)
             if first >= (_PROVISIONAL if context.barred else _LIFTABLE):
                 result.append(_Candidate(spot, context, holders, first >= _PROVISIONAL))
                 if short and all(p.radius_km > _CITY_KM for p in short[2]):
@@ -140,7 +140,7 @@ def _final(candidate: _Candidate, answer: Answer, evidence: Evidence, repeats: i
     place = answer.place
     if place is None:
         return 0.0
-    score = candidate.context.score + prior(place, candidate.spot.name.isascii())
+    score = candidate.context.score + prior(place, candidate.spot.name)
     if place.country is not None and evidence.counts.get(place.country):
         score += _COUNTRY
     elif place.country in evidence.speakers:
@@ -199,6 +199,8 @@ def _located(subject: Subject, before: Sequence[Mention]) -> tuple[list[tuple[in
     folded = subject.view.folded
     taken, states = [], []
     for mention in before:
+        if isinstance(mention, QuantityMention) and mention.quantity_class != "money":
+            continue  # "two Liverpool men" holds a town
         start, end = folded.locate(mention.start, mention.end)
         if start >= end:
             continue

@@ -13,6 +13,7 @@ from transforms.places.names import Found, find
 from transforms.recognise.places.context import Words
 
 _TOKEN = re.compile(r"[^\W\d_](?:[^\W_]|['.-](?=[^\W_]))*")
+_ADDRESS = re.compile(r"https?://[^\s<>\"')\]]+")
 _INNER = frozenset(
     "de la le les del du des d of the and al el ez es az as ar at ad an ash bin ben und sur am der den di da do "
     "dos das e y i upon on by in na у на над und en van von zu st saint".split()
@@ -56,8 +57,14 @@ class Spot:
 def tokens(text: str) -> list[Token]:
     """The words of a folded text, possessive "'s" left out and elided articles apart ("d'Abidjan": de, Abidjan)."""
     result = []
+    address = 0  # where the last web address ends: what stands in one is no toponym
     for match in _TOKEN.finditer(text):
         start, word, end = match.start(), match[0], match.end()
+        if word in ("http", "https") and text.startswith("://", end):
+            found = _ADDRESS.match(text, start)
+            address = found.end() if found else end
+        if start < address:
+            continue
         if "'" in word:
             head, _, rest = word.partition("'")
             if head in _ELIDED and rest[:1].isupper():
@@ -126,6 +133,7 @@ def _longest(
             and all(w.proper for w in words[n:stop])
             and not words[n].shouted
             and words[n].low not in lexicon.words
+            and "'s " not in name
         ):
             return Spot(start, end, n, stop, name, found, named=True)
     return None
@@ -148,8 +156,10 @@ def _single(
     text: str, words: Sequence[Token], n: int, lexicon: Words, gazetteer: Gazetteer, language: str | None
 ) -> Spot | None:
     token = words[n]
-    if len(token.text) < 2:
-        return None
+    if len(token.text) < 2 or (
+        text[token.end : token.end + 1] == "-" and text[token.end + 1 : token.end + 2].isdigit()
+    ):
+        return None  # "AMAN-25" is an exercise
     head, dash, tail = token.text.rpartition("-")
     if dash and tail.casefold() in lexicon.refused:
         return None
@@ -169,7 +179,25 @@ def _single(
             last += 1
         end = words[last].end
         return Spot(token.start, end, n, last, text[token.start : end], found, named=True)
+    if not found.places and _near(text, words, n, lexicon):
+        return Spot(token.start, token.end, n, n, token.text, found, named=True)
     return Spot(token.start, token.end, n, n, token.text, found) if found.places else None
+
+
+def _near(text: str, words: Sequence[Token], n: int, lexicon: Words) -> bool:
+    """Whether an unknown name of one word stands where only a place does ("near Masiutivka")."""
+    token = words[n]
+    if token.shouted or lexicon.nouns_in_capitals or len(token.text) < 4 or not token.text[1:].islower():
+        return False
+    if any(token.low in listed for listed in (lexicon.words, lexicon.calendar, lexicon.titles, lexicon.given_names,
+                                              lexicon.surnames, lexicon.refused)):  # fmt: skip
+        return False
+    follows = n + 1 < len(words) and words[n + 1].proper and text[token.end : words[n + 1].start] == " "
+    if follows or text[token.end : token.end + 2] in ("'s", "-b"):
+        return False
+    back = [words[k].low for k in range(max(0, n - 2), n)]
+    glued = n > 0 and text[words[n - 1].end : token.start] == " "
+    return glued and any(" ".join(back[k:]) in lexicon.near_before for k in range(len(back)))
 
 
 def _named(words: Sequence[Token], n: int, lexicon: Words) -> bool:
