@@ -40,6 +40,7 @@ def run(
         typer.Option(
             metavar="NAME=VALUE",
             help="An option of Beam's for PrismRunner or FlinkRunner, repeatable: job_endpoint=HOST:PORT, "
+            "flink_master=HOST:PORT (of Flink's REST interface), "
             "environment_type=EXTERNAL (workers in processes of their own), environment_config=HOST:PORT (their pool), "
             "parallelism=4 …",
         ),

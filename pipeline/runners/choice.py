@@ -11,12 +11,14 @@ from pipeline.runners.names import Runner
 from sinks.urls import is_elasticsearch
 
 _OPTION = re.compile(r"(?:--)?([a-z][a-z0-9_]*)(?:=(.*))?", re.DOTALL)
+_ADDRESS = re.compile(r"[\w.-]+:\d{1,5}|\[[0-9a-fA-F:]+\]:\d{1,5}")
 _OURS = {
     "runner": "--runner says it",
     "prism_location": "set TOCSIN_PRISM",
     "streaming": "a job of PrismRunner and FlinkRunner always is",
     "save_main_session": "Tocsin is installed, not pickled",
 }
+_MASTER = "flink_master"
 _HERE = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -31,10 +33,20 @@ class Choice:
         """The last value given of an option."""
         return next((value for key, value in reversed(self.options) if key == name), None)
 
+    def has(self, name: str) -> bool:
+        """Whether an option was given, with a value or without."""
+        return any(key == name for key, _ in self.options)
+
     @property
     def flags(self) -> list[str]:
-        """The options as Beam reads them."""
-        return [f"--{name}" if value is None else f"--{name}={value}" for name, value in self.options]
+        """The options as Beam reads them. The master is for us alone: the job server has its own."""
+        told = ((name, value) for name, value in self.options if name != _MASTER)
+        return [f"--{name}" if value is None else f"--{name}={value}" for name, value in told]
+
+    @property
+    def master(self) -> str | None:
+        """HOST:PORT of Flink's REST interface."""
+        return self.get(_MASTER)
 
     @property
     def environment(self) -> str:
@@ -70,6 +82,11 @@ def choose(runner: Runner, beam: Sequence[str], *, store: str, once: bool = Fals
         raise UserError(
             "--runner FlinkRunner needs a job server, and downloads none: --beam job_endpoint=HOST:PORT "
             "(docs/flink.md), or --beam flink_job_server_jar=FILE"
+        )
+    if runner == Runner.flink and not _ADDRESS.fullmatch(choice.master or ""):
+        raise UserError(
+            "--runner FlinkRunner needs the address of Flink's REST interface, where its job is cancelled in the end: "
+            "--beam flink_master=HOST:PORT, as the job server has it (docs/flink.md)"
         )
     if choice.distributed and not is_elasticsearch(store):
         raise UserError(

@@ -15,8 +15,8 @@ JOB_NAME = "tocsin"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobSpec:
     """A job. flags: Beam's options. signals: the folder in which it and its supervisor talk. loopback: whether its
-    worker is in the same process. endpoint: of a job server that may still run an earlier job. archiving: which
-    bodies are kept where."""
+    worker is in the same process. master: of the Flink cluster, where an earlier job may still run. ticks: whether
+    shards are woken by ticks of Flink's (transforms/beam/stream.py). archiving: which bodies are kept where."""
 
     id: str
     sources: str
@@ -25,7 +25,8 @@ class JobSpec:
     subscriptions: str | None = None
     signals: str | None = None
     loopback: bool = False
-    endpoint: str | None = None
+    master: str | None = None
+    ticks: bool = False
     shards: int = SHARDS
     archiving: Archiving = ON_REQUEST
     lease: timedelta = timedelta(minutes=15)

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import apache_beam as beam
-import grpc  # type: ignore[import-untyped]
 from apache_beam.options.pipeline_options import PipelineOptions
-from apache_beam.portability.api import beam_job_api_pb2, beam_job_api_pb2_grpc
 
 from pipeline.clock import utc_now
 from pipeline.errors import UserError
 from pipeline.graph import Parts, build
+from pipeline.runners.flink import FlinkError, cancel_jobs
 from pipeline.runners.spec import JOB_NAME, JobSpec
 from pipeline.runners.telling import telling
 from pipeline.service import load, subscribed
@@ -27,11 +26,6 @@ from transforms.beam.stream import Stream
 from transforms.beam.understand import warm_up
 
 DRAINED, FAILED, CANNOT, CANCELLED = 0, 1, 2, 3
-_ALIVE = {
-    beam_job_api_pb2.JobState.STARTING,
-    beam_job_api_pb2.JobState.RUNNING,
-    beam_job_api_pb2.JobState.DRAINING,
-}
 _log = logging.getLogger("tocsin.job")
 
 
@@ -46,7 +40,12 @@ def pipeline_of(spec: JobSpec) -> beam.Pipeline:
         lease=spec.lease,
         subscriptions=subscribed(Path(spec.subscriptions) if spec.subscriptions else None),
         archiving=spec.archiving,
-        stream=Stream(id=spec.id, shards=spec.shards, signals=Signals(Path(spec.signals) if spec.signals else None)),
+        stream=Stream(
+            id=spec.id,
+            shards=spec.shards,
+            ticks=spec.ticks,
+            signals=Signals(Path(spec.signals) if spec.signals else None),
+        ),
         path=path.resolve(),
     )
     pipeline = beam.Pipeline(options=PipelineOptions([f"--job_name={JOB_NAME}", "--streaming", *spec.flags]))
@@ -54,27 +53,23 @@ def pipeline_of(spec: JobSpec) -> beam.Pipeline:
     return pipeline
 
 
-def end_earlier(endpoint: str) -> int:
-    """Cancel the jobs of our name that a job server still runs, of a submitter that was killed; returns how many.
+def end_earlier(master: str) -> int:
+    """Cancel the jobs of our name that a cluster still runs, of a submitter that was killed; returns how many.
 
-    A server that cannot tell them is left alone: two jobs on one store do no harm, they only ask twice.
+    A Flink that cannot tell them is left alone: two jobs on one store do no harm, they only ask twice.
     """
     try:
-        with grpc.insecure_channel(endpoint) as channel:
-            stub = beam_job_api_pb2_grpc.JobServiceStub(channel)
-            jobs = stub.GetJobs(beam_job_api_pb2.GetJobsRequest(), timeout=60, wait_for_ready=True).job_info
-            earlier = [job for job in jobs if job.job_name == JOB_NAME and job.state in _ALIVE]
-            for job in earlier:
-                stub.Cancel(beam_job_api_pb2.CancelJobRequest(job_id=job.job_id), timeout=60)
-                _log.warning("cancelled job %s, left by an earlier start", job.job_id)
-            return len(earlier)
-    except grpc.RpcError as error:
-        _log.warning("%s does not tell its jobs: %s", endpoint, error)
+        earlier = cancel_jobs(master, JOB_NAME)
+    except FlinkError as error:
+        _log.warning("jobs of earlier starts could not be looked for: %s", error)
         return 0
+    for id in earlier:
+        _log.warning("cancelled job %s, left by an earlier start", id)
+    return len(earlier)
 
 
-def _follow(result: Any) -> int:
-    """Wait for the job's end, or cancel it at SIGTERM."""
+def _follow(result: Any, master: str | None) -> int:
+    """Wait for the job's end, or cancel it at SIGTERM, on the cluster too. master: of the cluster."""
     over = threading.Event()
     asked = threading.Event()
     ended: list[object] = []
@@ -95,6 +90,11 @@ def _follow(result: Any) -> int:
     over.wait()
     if asked.is_set():
         result.cancel()
+        if master:
+            try:
+                cancel_jobs(master, JOB_NAME)
+            except FlinkError as error:
+                _log.error("the job may go on running: %s", error)
         return CANCELLED
     return {"DONE": DRAINED, "CANCELLED": CANCELLED}.get(str(ended[0]) if ended else "", FAILED)
 
@@ -106,8 +106,8 @@ def submit(spec: JobSpec) -> int:
         pipeline = pipeline_of(spec)
         if spec.loopback:
             warm_up()
-        if spec.endpoint:
-            end_earlier(spec.endpoint)
+        if spec.master:
+            end_earlier(spec.master)
     except UserError as error:
         _log.error("%s", error)
         return CANNOT
@@ -117,4 +117,4 @@ def submit(spec: JobSpec) -> int:
         _log.error("the job could not be submitted: %s: %s", type(error).__name__, str(error)[-3000:])
         return FAILED
     with telling() if spec.loopback else nullcontext():
-        return _follow(result)
+        return _follow(result, spec.master)

@@ -29,6 +29,9 @@ DRAIN = 20.0
 """Seconds a drain may take before the rest is killed: shards end within five, and a batch is read in a few more; with
 what comes before and after it stays below the thirty that orchestrators give."""
 _TICK = 0.5
+_WHOLE_BUNDLES = "finish_bundle_before_checkpointing"
+"""Of Beam's Flink runner: else what a bundle brings during a checkpoint waits until the next bundle of that operator
+begins, which may be never (seen here with a graph whose first elements came while its first checkpoint was taken)."""
 _DRAINED, _CANNOT, _CANCELLED = 0, 2, 3
 _log = logging.getLogger("tocsin.run")
 
@@ -127,6 +130,7 @@ class Supervisor:
                 flags += ["--environment_type=LOOPBACK"]
         else:
             flags += [f"--runner={plan.choice.runner}"]
+            flags += [] if plan.choice.has(_WHOLE_BUNDLES) else [f"--{_WHOLE_BUNDLES}"]
         group.start("job", [*python, "pipeline.runners.job", encode(replace(spec, flags=tuple(flags)))])
         _log.info("the job starts: %s", ", ".join(f"{name} {pid}" for name, pid in group.processes.items()))
 

@@ -155,6 +155,7 @@ def test_ports_and_names_that_must_meet_do() -> None:
     local = _job_server(services["jobserver"]["command"])
     beam = _beam(services["tocsin"]["command"])
     assert beam["job_endpoint"] == f"jobserver:{local['job-port']}"
+    assert beam["flink_master"] == local["flink-master"]
     assert beam["environment_config"] == f"localhost:{WORKERS}"
     assert local["flink-master"].split(":")[0] in services
     assert services["workers"]["network_mode"] == "service:taskmanager"
@@ -170,6 +171,7 @@ def test_ports_and_names_that_must_meet_do() -> None:
     run = next(c for c in containers(objects("Deployment")["tocsin"]) if c["name"] == "tocsin")
     beam = _beam(run["args"])
     assert beam["job_endpoint"] == f"tocsin-jobserver:{options['job-port']}"
+    assert beam["flink_master"] == options["flink-master"]
     assert beam["environment_config"] == f"localhost:{WORKERS}"
     pool = next(c for c in containers(objects("FlinkDeployment")) if c["name"] == "tocsin-workers")
     assert pool["command"] == [*POOL, str(WORKERS), "json"]

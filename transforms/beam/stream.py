@@ -1,6 +1,9 @@
-"""PollFeeds for a stream: a splittable DoFn over shards of hosts, which never ends and emits from the inbox.
+"""PollFeeds for a stream: shards of hosts that wake for ever and emit from the inbox.
 
-Nothing of it matters after a crash: its restriction only counts wakes, and what is due stands in the store.
+A shard is woken in one of two ways. On Prism it is a splittable DoFn that defers its remainder. On Flink ticks come
+from the runner's own source: Flink keeps a state of a new name for every deferred remainder and never drops it
+(apache/beam#27648; measured here: 100 a second, 400 MB of heap full after a minute). Nothing of either matters after a
+crash: what is due stands in the store.
 """
 
 from __future__ import annotations
@@ -13,13 +16,15 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.coders import NullableCoder, TimestampCoder, TupleCoder, VarIntCoder
+from apache_beam.io.flink.flink_streaming_impulse_source import FlinkStreamingImpulseSource
 from apache_beam.io.restriction_trackers import OffsetRange, OffsetRestrictionTracker
 from apache_beam.io.watermark_estimators import ManualWatermarkEstimator
 from apache_beam.transforms.core import RestrictionProvider, WatermarkEstimatorProvider
+from apache_beam.transforms.userstate import ReadModifyWriteStateSpec
 from apache_beam.utils.timestamp import Duration, Timestamp
 
 from transforms.beam import coders  # noqa: F401 (registers the record coders)
-from transforms.beam.shard import Shards
+from transforms.beam.shard import Look, Shards
 from transforms.beam.shared import acquire, acquire_background, release, release_background
 from transforms.beam.signals import Signals
 from transforms.beam.stage import Clock, add
@@ -31,16 +36,21 @@ from transforms.sources.current import SourcesNow
 
 _END = 2**62
 """More wakes than there will be: at ten a second, after fourteen billion years."""
+TICK_MS = 1000
+"""Between two ticks of each of Flink's sources: a wake at which nothing is due costs well under a millisecond, and
+Flink gathers a second's elements into a bundle anyway."""
 _log = logging.getLogger("tocsin.poll")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stream:
     """How a stream polls. id: of the job, under which its parts share what a process has once. shards: part of the
-    upgrade contract. signals: of the run's supervisor, if it has one."""
+    upgrade contract. ticks: whether shards are woken by ticks of Flink's, else as a splittable DoFn. signals: of the
+    run's supervisor, if it has one."""
 
     id: str
     shards: int = SHARDS
+    ticks: bool = False
     pace: Pace = field(default_factory=Pace)
     signals: Signals = field(default_factory=Signals)
 
@@ -142,8 +152,11 @@ _TRACKER = beam.DoFn.RestrictionParam(_Wakes())
 _ESTIMATOR = beam.DoFn.WatermarkEstimatorParam(_PollTime())
 
 
-class WakeShard(beam.DoFn):
-    """One shard, for ever: wake, look, emit, sleep. Never raises."""
+_KEYED = beam.DoFn.StateParam(ReadModifyWriteStateSpec("shard", VarIntCoder()))
+
+
+class _Waking(beam.DoFn):
+    """What both ways of waking share: the process's shards, and one look at one of them. Never raises."""
 
     def __init__(self, factory: ShardFactory) -> None:
         self._factory = factory
@@ -159,6 +172,17 @@ class WakeShard(beam.DoFn):
         release(("shards", self._factory.stream.id))
         release_background(self._factory.stream.id)
 
+    def _wake(self, shard: int) -> tuple[Look, Timestamp]:
+        """What is due of a shard, and when it was looked."""
+        look = self._shards.look(shard)
+        for name, amount in self._shards.counts().items():
+            add(name, amount)
+        return look, Timestamp.of(self._factory.clock().timestamp())
+
+
+class WakeShard(_Waking):
+    """One shard, for ever, as a splittable DoFn: wake, look, emit, defer."""
+
     @beam.DoFn.unbounded_per_element()  # type: ignore[untyped-decorator]
     def process(self, shard: int, tracker: Any = _TRACKER, estimator: Any = _ESTIMATOR) -> Iterator[object]:
         """One wake: the batches that are due, one element each."""
@@ -169,16 +193,28 @@ class WakeShard(beam.DoFn):
             tracker.try_claim(_END)
             return
         signals.beat()
-        look = self._shards.look(shard)
-        for name, amount in self._shards.counts().items():
-            add(name, amount)
-        now = Timestamp.of(self._factory.clock().timestamp())
+        look, now = self._wake(shard)
         for batch in look.batches:
             yield beam.window.TimestampedValue(batch, now)
         before = estimator.current_watermark()
         if before is None or before < now:  # a clock that was put back holds the watermark until it has caught up
             estimator.set_watermark(now)
         tracker.defer_remainder(Duration.of(look.rest.total_seconds()))
+
+
+class WakeByTick(_Waking):
+    """A shard, woken by ticks that a source sends. The state is never written: it makes the runner send all ticks of a
+    shard to one worker, which remembers what is under way."""
+
+    def process(self, element: tuple[int, int], kept: Any = _KEYED) -> Iterator[object]:
+        """One wake: the batches that are due, one element each."""
+        look, now = self._wake(element[0])
+        for batch in look.batches:
+            yield beam.window.TimestampedValue(batch, now)
+
+
+def _shards(_: bytes, count: int) -> list[tuple[int, int]]:
+    return [(shard, shard) for shard in range(count)]
 
 
 class StreamFeeds(beam.PTransform):
@@ -191,7 +227,13 @@ class StreamFeeds(beam.PTransform):
         self._make = ShardFactory(factory, sources, clock, lease, batch, stream)
 
     def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection:
-        shards = begin | "Shards" >> beam.Create(list(range(self._make.stream.shards)))
-        leased = shards | "Wake" >> beam.ParDo(WakeShard(self._make)).with_output_types(Leased)
+        make, count = self._make, self._make.stream.shards
+        if make.stream.ticks:
+            ticks = begin | "Ticks" >> FlinkStreamingImpulseSource().set_interval_ms(TICK_MS)
+            shards = ticks | "Shards" >> beam.FlatMap(_shards, count).with_output_types(tuple[int, int])
+        else:
+            shards = begin | "Shards" >> beam.Create(list(range(count)))
+        waking = WakeByTick(make) if make.stream.ticks else WakeShard(make)
+        leased = shards | "Wake" >> beam.ParDo(waking).with_output_types(Leased)
         leased.element_type = Leased
         return leased

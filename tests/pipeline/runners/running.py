@@ -14,11 +14,11 @@ from pathlib import Path
 
 import psutil
 
-from sinks.sqlite import SqliteStore
+from transforms.contracts import Store
 from transforms.records import Event
 
 ROOT = Path(__file__).parents[3]
-GUARD = 180.0
+GUARD = 400.0
 """Seconds until a wait is given up: a hang guard, far beyond what a busy machine takes."""
 
 
@@ -100,7 +100,7 @@ def all_gone(processes: list[psutil.Process]) -> bool:
     return False
 
 
-def outcomes(store: SqliteStore) -> dict[str, int]:
+def outcomes(store: Store) -> dict[str, int]:
     """Entries by outcome; nothing while the store is being made."""
     try:
         return dict(store.outcomes())
@@ -108,7 +108,7 @@ def outcomes(store: SqliteStore) -> dict[str, int]:
         return {}
 
 
-def facts(store: SqliteStore) -> list[tuple[object, ...]]:
+def facts(store: Store) -> list[tuple[object, ...]]:
     """What the register says, without the times of day at which it learned it."""
     return sorted(map(_fact, store.iter_events()), key=repr)
 

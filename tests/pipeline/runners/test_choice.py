@@ -34,6 +34,7 @@ def test_prism_with_a_pool_of_its_own_or_a_named_one() -> None:
 
 def test_options_are_passed_through() -> None:
     given = ["job_endpoint=jobs:8099", "--environment_type=EXTERNAL", "no_color", "experiments=a=b", "parallelism=4"]
+    given += ["flink_master=flink:8081"]
     choice = choose(Runner.flink, given, store=ELASTIC)
     assert choice.flags == [
         "--job_endpoint=jobs:8099", "--environment_type=EXTERNAL", "--no_color", "--experiments=a=b", "--parallelism=4"
@@ -41,13 +42,16 @@ def test_options_are_passed_through() -> None:
     assert choice.distributed
     assert choice.get("parallelism") == "4"
     assert choice.get("nothing") is None
+    assert (choice.master, choice.has("no_color"), choice.has("nothing")) == ("flink:8081", True, False)
 
 
 @pytest.mark.parametrize(
     ("runner", "beam", "store", "once", "says"),
     [
         (Runner.flink, [], ELASTIC, False, "job_endpoint=HOST:PORT"),
-        (Runner.flink, ["job_endpoint=j:1"], SQLITE, False, "cannot share a SQLite file"),
+        (Runner.flink, ["job_endpoint=j:1"], ELASTIC, False, "flink_master=HOST:PORT"),
+        (Runner.flink, ["job_endpoint=j:1", "flink_master=http://j:2"], ELASTIC, False, "flink_master=HOST:PORT"),
+        (Runner.flink, ["job_endpoint=j:1", "flink_master=j:2"], SQLITE, False, "cannot share a SQLite file"),
         (Runner.prism, ["environment_type=EXTERNAL", "environment_config=far:5"], SQLITE, False, "SQLite"),
         (Runner.prism, ["environment_type=DOCKER"], SQLITE, False, "LOOPBACK or EXTERNAL"),
         (Runner.prism, ["job_endpoint=j:1"], SQLITE, False, "its own Prism"),
@@ -65,6 +69,7 @@ def test_what_cannot_work(runner: Runner, beam: list[str], store: str, once: boo
 
 def test_the_command_ends_with_two_and_a_message(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "pipeline.cli", "run", "--runner", "FlinkRunner", "--beam", "job_endpoint=j:1"]
+    command += ["--beam", "flink_master=j:2"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 2
     assert "cannot share a SQLite file" in done.stderr
