@@ -16,8 +16,17 @@ app = typer.Typer(no_args_is_help=True, help="Confirm, reject, merge, split and 
 
 EventId = Annotated[str, typer.Argument(metavar="EVENT", help="Id of an event (a merged one's leads on).")]
 EventOrArticle = Annotated[str, typer.Argument(metavar="EVENT|ARTICLE", help="Id of an event, or of an article.")]
-Who = Annotated[str, typer.Option("--who", help="Whose judgement it is.")]
-Why = Annotated[str, typer.Option("--why", help="On what grounds.")]
+
+
+def _told(value: str) -> str:
+    """A judgement that nobody answers for, or without grounds, is none."""
+    if not value.strip():
+        raise typer.BadParameter("is empty: a judgement has an author and grounds")
+    return value.strip()
+
+
+Who = Annotated[str, typer.Option("--who", help="Whose judgement it is.", callback=_told)]
+Why = Annotated[str, typer.Option("--why", help="On what grounds.", callback=_told)]
 File = Annotated[Path, typer.Option("--file", metavar="FILE", help="The judgements, to be kept in version control.")]
 DEFAULT_FILE = Path("judgements.yaml")
 Find = Callable[[str], Event]

@@ -56,7 +56,7 @@ def explain(
 
         show_event(console(), existing_store(store), event)
         return
-    if what is None:
+    if not what:
         raise UserError("explain what? A FILE or URL, or --event ID")
     from pipeline.explain import read_document, show
 

@@ -54,8 +54,9 @@ def search(
 ) -> None:
     """Find events of the register. Exit code 1 where there are none, 2 where the query cannot be understood.
 
-    Words stand for every name of what is called so, in any language ("Geran-2" finds the Shahed-136); "in quotation
-    marks" they are looked for as they are. field:a,b is either; a minus before anything means not.
+    Words stand for every name of what is called so, in any language:
+    Geran-2 finds the Shahed-136. "In quotation marks" they are looked for
+    as they are. field:a,b is either; a minus before anything means not.
     """
     from pipeline import search as module
     from pipeline.clock import utc_now

@@ -10,6 +10,7 @@ from pipeline.exports.parquet import row
 from pipeline.exports.stix_extension import transfer
 from pipeline.show import quantity
 from tests.samples import claim, event
+from transforms.notify.content import headline
 from transforms.notify.counted import counted, of_which
 from transforms.records import Amount, Claim, Event, Goods
 
@@ -55,6 +56,15 @@ def test_what_has_a_unit_is_so_many_of_it() -> None:
     shell = Goods(value="155 mm shell", category="ammunition")
     one = told(claim(goods=(shell,), quantity=rounds), amount=rounds, goods=(shell, HIMARS))
     assert quantity(one) == "500 rounds of 155 mm shell"
+
+
+def test_a_number_does_not_run_into_one_that_a_name_begins_with() -> None:
+    gun = Goods(value="152 mm howitzer", category="III")
+    assert headline(told(amount=Amount(number=5), goods=(gun,))) == (
+        "North Korea (PRK) → Russia (RUS): 5 × 152 mm howitzer, delivered (asserted)"
+    )
+    nothing = event(goods=(gun,))
+    assert headline(nothing) == "North Korea (PRK) → Russia (RUS): 152 mm howitzer, delivered (asserted)"
 
 
 def test_of_one_kind_of_goods_nothing_is_said_twice() -> None:

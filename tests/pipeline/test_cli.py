@@ -130,6 +130,7 @@ def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], mess
         (("explain", "empty.jsonl"), "empty.jsonl: has no document"),
         (("explain", "two.jsonl", "--id", "b"), "two.jsonl: no document has the id 'b'"),
         (("explain", "a.txt", "--id", "b"), "--id b: picks a document of a .jsonl file"),
+        (("explain", ""), "explain what? A FILE or URL"),
         (("explain", "picture.png"), "picture.png: is no text; explain reads"),
         (("explain", "paper.pdf"), "paper.pdf: a PDF; give its address, or its text"),
         (("browse", "--store", "sqlite:///b.db", "--host", "no host"), "cannot listen on no host:0: "),
@@ -193,6 +194,15 @@ def test_a_disk_without_room_is_one_message(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "Error /dev/full: " in done.stderr
+
+
+@pytest.mark.parametrize("empty", ["--who", "--why"])
+def test_a_judgement_has_an_author_and_grounds(empty: str) -> None:
+    given = {"--who": "ana", "--why": "seen"} | {empty: " "}
+    options = [text for option in given.items() for text in option]
+    done = CliRunner().invoke(app, ["curate", "confirm", "v1", *options, "--store", "sqlite:///none.db"])
+    assert done.exit_code == 2
+    assert "a judgement has an author and grounds" in " ".join(done.output.replace("│", "").split())
 
 
 def test_an_empty_register_is_said_and_no_empty_table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -39,9 +39,12 @@ def of_which(event: Event, amount: Amount | None, many: str) -> str:
 
 
 def so_many(amount: Amount | None, many: str, goods: str) -> str:
-    """``40 KN-23``, ``500 rounds of 155 mm shell``; the goods alone where no number is told. many: it in words."""
-    of = " of" if amount and names.units(amount.unit) else ""
-    return f"{many}{of} {goods}".strip()
+    """``40 KN-23``, ``500 rounds of 155 mm shell``, ``5 × 152 mm gun``; the goods alone where no number is told.
+
+    many: the number in words.
+    """
+    between = " of" if amount and names.units(amount.unit) else " ×" if many and goods[:1].isdigit() else ""
+    return f"{many}{between} {goods}".strip()
 
 
 def _telling(event: Event, span: tuple[float, float, str]) -> Iterator[Claim]:
