@@ -15,12 +15,12 @@ from transforms.merge.judgements import PARTIES, CorrectionError, corrected, is_
 from transforms.merge.keys import article_key
 from transforms.merge.neighbourhood import members
 from transforms.merge.register import Merged, settle
-from transforms.merge.story import Story, stories_of
+from transforms.merge.story import stories_of
 from transforms.notify.names import states
 from transforms.records import Event, Judgement, Party, Reading
 from transforms.search.names import UnknownName, party
 from transforms.spans import parse
-from transforms.together import Asking, alone
+from transforms.together import alone
 
 Action = Literal["confirm", "reject", "merge", "split", "correct"]
 
@@ -135,15 +135,12 @@ def apply(store: Store, judgement: Judgement, now: datetime, ids: Sequence[str] 
         article = next(iter(store.articles(judgement.documents).values()), None)
         if article is not None:
             reading = Reading(article=article, relevant=True, claims=tuple(store.claims([article.id])[article.id]))
-            return settle(store, lambda: stories_of([reading]), now, forced=concerned, judgements=(judgement,))
+            return settle(
+                store, lambda more: stories_of([reading], more), now, forced=concerned, judgements=(judgement,)
+            )
     if not concerned:
         raise JudgementError(f"judgement {judgement.id}: none of its claims is in this register")
-    return settle(store, _nothing_new, now, forced=concerned, judgements=(judgement,))
-
-
-def _nothing_new() -> Asking[Story]:
-    return Story()
-    yield  # a generator that asks nothing
+    return settle(store, lambda more: stories_of([], more), now, forced=concerned, judgements=(judgement,))
 
 
 def take_back(judgement: Judgement, who: str, why: str) -> Judgement:

@@ -6,19 +6,19 @@ has one level wherever flows overlap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from transforms.merge.facts import RELATED, UNKNOWN, party_key, tells_flow
-from transforms.merge.keys import FINE, flow_key, kind_keys
-from transforms.merge.neighbourhood import members
+from transforms.merge.keys import FINE, children_key, flow_key, kind_keys
+from transforms.merge.neighbourhood import BUCKET, entering, members
 from transforms.records import Change, Event
 from transforms.spans import Span, parse
-from transforms.together import Asking, events, put_events
+from transforms.together import Asking, change_buckets, events, put_events
 
 _CHILDREN = 200
-"""Deliveries that one decision hangs under a flow at most; the rest take their parent when they next change."""
+"""Events that one decision looks at for a flow at most; other deliveries take their parent when they next change."""
 
 
 def is_flow(event: Event) -> bool:
@@ -51,50 +51,71 @@ def parent_of(event: Event, flows: Iterable[Event]) -> str | None:
 def hanging(touched: Sequence[Event], now: datetime) -> Asking[list[str]]:
     """Put the touched events under their flows, and what lies under a touched flow under it; the ids changed.
 
-    touched: the events as they were before the decision, and as they are now.
+    touched: the events as they were before the decision, and as they are now, and what else was ever filed under the
+    articles: what was ever hung under one of these is decided on again, whatever became of the flow. So a writer that
+    died between changing a flow and this is made good by its replay.
+
+    It goes on until there is nothing left to write. So of a writer that hangs a delivery and one that changes its flow
+    meanwhile, one sees what the other did: the first reads the flow after its write, the second the delivery.
     """
-    flows = [event for event in touched if is_flow(event)]
+    own = {event.id for event in touched}
     keys = {flow_key(*_pair(event), category) for event in touched for category in _kinds(event)}
-    known = yield from members(keys)
-    if not flows and not known and not any(event.parent for event in touched):
+    found = yield from members(keys | {children_key(id) for id in own})
+    flows = [event for event in touched if is_flow(event)]
+    if not flows and not found and not any(event.parent for event in touched):
         return []  # the common case: nobody ever told of a flow here
-    own = sorted({event.id for event in touched})
-    under: set[str] = set()
+    slices: set[str] = set()
     for event in flows:
         if span := _span(event):
-            under |= yield from members(kind_keys(*_pair(event), _kinds(event), span.first - FINE, span.last))
-    if flows:
-        under |= known
-    changed = []
-    for id in (*own, *sorted(under.difference(own))[:_CHILDREN]):
-        if (yield from _hang_one(id, now)):
-            changed.append(id)  # noqa: PERF401 (no comprehension can ask)
-    return changed
+            slices.update(kind_keys(*_pair(event), _kinds(event), span.first - FINE, span.last))
+    under = (yield from members(slices)) - found
+    ids = {*own, *[*sorted(found - own), *sorted(under - own)][:_CHILDREN]}
+    changed: set[str] = set()
+    while moved := (yield from _moved(ids, now)):
+        yield from _noting({event.id: event.parent for event, _ in moved if event.parent}, now)
+        refused = yield from put_events(moved)
+        changed |= {event.id for event, _ in moved} - refused
+    return sorted(changed)
 
 
-def _hang_one(id: str, now: datetime) -> Asking[bool]:
-    while True:
-        read = (yield from events([id])).get(id)
-        if read is None or read.value.merged_into or not read.value.claims:
-            return False
-        event = read.value
-        keys = [flow_key(*_pair(event), category) for category in sorted(_kinds(event))]
-        found = yield from members(keys)
-        flows = (yield from events(found)) if found else {}
-        parent = parent_of(event, [flow.value for flow in flows.values() if flow.value.claims])
-        if parent == event.parent:
-            return False
-        change = Change(number=len(event.changes) + 1, kind="parent", at=now, before=event.parent, after=parent)
-        moved = replace(
-            event,
-            parent=parent,
-            last_changed=now,
-            revision=event.revision + 1,
-            changes=(*event.changes, change),
-            unannounced=(*event.unannounced, change),
-        )
-        if not (yield from put_events([(moved, read.version)])):
-            return True
+def _moved(ids: Collection[str], now: datetime) -> Asking[list[tuple[Event, str]]]:
+    """Those of the events that hang under the wrong flow, put right, with the versions they were read in."""
+    read = yield from events(ids)
+    live = [(one.value, one.version) for one in read.values() if one.value.claims and not one.value.merged_into]
+    known = yield from members({flow_key(*_pair(event), category) for event, _ in live for category in _kinds(event)})
+    flows = [*live, *((one.value, "") for one in (yield from events(known - read.keys())).values() if one.value.claims)]
+    under: dict[tuple[str, str], list[Event]] = {}
+    for flow, _ in flows:
+        if flow.id in known:
+            under.setdefault(_pair(flow), []).append(flow)
+    moved = []
+    for event, version in live:
+        parent = parent_of(event, under.get(_pair(event), ()))
+        if parent != event.parent:
+            moved.append((_hung(event, parent, now), version))
+    return moved
+
+
+def _hung(event: Event, parent: str | None, now: datetime) -> Event:
+    change = Change(number=len(event.changes) + 1, kind="parent", at=now, before=event.parent, after=parent)
+    return replace(
+        event,
+        parent=parent,
+        last_changed=now,
+        revision=event.revision + 1,
+        changes=(*event.changes, change),
+        unannounced=(*event.unannounced, change),
+    )
+
+
+def _noting(parents: Mapping[str, str], now: datetime) -> Asking[None]:
+    """Note deliveries (by id, with their flow's) under their flows before they are hung there, never taken out again:
+    whoever changes the flow finds them."""
+    under: dict[str, list[str]] = {}
+    for id, parent in sorted(parents.items()):
+        under.setdefault(children_key(parent), []).append(id)
+    if under:
+        yield from change_buckets(BUCKET, {key: entering(key, ids, now) for key, ids in under.items()})
 
 
 def _span(event: Event) -> Span | None:

@@ -34,6 +34,16 @@ def flow_key(supplier: str, recipient: str, category: str) -> str:
     return f"{supplier}>{recipient}|flow|{category}"
 
 
+def children_key(flow: str) -> str:
+    """The events that were ever hung under a flow (by its id)."""
+    return f"children|{flow}"
+
+
+def is_list(key: str) -> bool:
+    """Whether a key lists what belongs to one article or flow, however much that is, and does not seek likeness."""
+    return key.startswith(("article|", "children|"))
+
+
 def kind_keys(supplier: str, recipient: str, categories: Iterable[str], first: int, last: int) -> list[str]:
     """The keys of a pair's events of these kinds over a span of days."""
     slices = range(first // _FORTNIGHT, last // _FORTNIGHT + 1)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
-from transforms.contracts import BucketKind
+from transforms.contracts import BucketItem, BucketKind
 from transforms.merge.facts import Facts, base_id, facts_of
 from transforms.merge.judgements import is_of_article
-from transforms.merge.keys import article_key, sought
+from transforms.merge.keys import article_key, is_list, sought
 from transforms.merge.score import THRESHOLD, score
 from transforms.records import Claim, Event, Judgement, Report
-from transforms.together import Asking, buckets, events
+from transforms.together import Asking, Change, Members, buckets, events
 
 BUCKET: BucketKind = "event_bucket"
 CROWD = 64
@@ -29,35 +30,52 @@ _HOPS = 16
 
 @dataclass(slots=True)
 class Neighbourhood:
-    """events: live ones that may be touched; versions: of everything read; taken: other ids that are in use.
-    judgements: on the articles that are read anew, wherever they are kept."""
+    """events: live ones that may be touched; versions: of everything read, "" for what is filed and not there; taken:
+    other ids that are in use. filed: what was ever filed under the articles that are read anew, as it is now.
+    judgements: on these articles, wherever they are kept."""
 
     events: dict[str, Event] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     taken: dict[str, Event] = field(default_factory=dict)
+    filed: tuple[Event, ...] = ()
     keys: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
 
     def settled(self, written: Mapping[str, Event]) -> Asking[bool]:
-        """Whether nobody else has written here since it was loaded: what is read again is this, or what was written."""
+        """Whether nobody else has written here since it was loaded: what is read again is this, or what was written.
+
+        To be asked before a decision ends that wrote nothing, too: reading was no snapshot, and what another writer
+        moved meanwhile may have been seen in neither place.
+        """
         known = self.versions.keys() | written.keys()
         if not (yield from members(self.keys)) <= known:
             return False
         again = yield from events(known)
-        return again.keys() == known and all(
-            read.value == written[id] if id in written else read.version == self.versions[id]
-            for id, read in again.items()
+        return all(
+            id in again and again[id].value == written[id]
+            if id in written
+            else (again[id].version if id in again else "") == self.versions[id]
+            for id in known
         )
 
 
 def members(keys: Collection[str]) -> Asking[set[str]]:
-    """The ids filed under keys; a crowd tells nothing, but for an article's own events."""
+    """The ids filed under keys; a crowd tells nothing, but for an article's own events and a flow's."""
     if not keys:
         return set()
     read = yield from buckets(BUCKET, keys)
-    return {
-        item.id for key, found in read.items() if key.startswith("article|") or len(found) <= CROWD for item in found
-    }
+    return {item.id for key, found in read.items() if is_list(key) or len(found) <= CROWD for item in found}
+
+
+def entering(key: str, ids: Sequence[str], now: datetime) -> Change:
+    """The addition of members. A bucket that is a crowd takes no more: its key has stopped telling anything."""
+
+    def change(found: Members) -> Members:
+        known = {item.id for item in found}
+        room = len(ids) if is_list(key) else max(CROWD + 1 - len(found), 0)
+        return (*found, *(BucketItem(id=id, at=now) for id in [id for id in ids if id not in known][:room]))
+
+    return change
 
 
 def loading(
@@ -72,6 +90,7 @@ def loading(
     copies_first = sorted(fresh, key=lambda claim: claim.copy_of is None)  # the original has the last word
     leads = {base_id(claim): facts_of(claim, reports.get(claim.document)) for claim in copies_first}
     yield from search.look({*ids, *forced}, {article_key(document) for document in reports})
+    near.filed = tuple(search.read.values())
     forced = {search.live(id) for id in forced}
     for id, event in list(search.seen.items()):
         if id in forced or any(claim.document in reports for claim in event.claims):
@@ -104,10 +123,11 @@ class _Search:
         self.keys |= set(fresh)
         wanted = set(ids) | (yield from members(fresh))
         for _ in range(_HOPS):  # redirects lead on, rarely more than once
-            wanted -= self.read.keys()
+            wanted -= self.near.versions.keys()
             if not wanted:
                 break
             onward: set[str] = set()
+            self.near.versions |= dict.fromkeys(wanted, "")  # filed by a writer who has not written it, or died
             for id, read in (yield from events(wanted)).items():
                 self.read[id] = read.value
                 self.near.versions[id] = read.version

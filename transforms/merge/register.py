@@ -13,16 +13,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from transforms.contracts import BucketItem, Store
+from transforms.contracts import Store
 from transforms.merge.decide import Situation, Write, decide
 from transforms.merge.facts import facts_of
 from transforms.merge.flows import hanging
 from transforms.merge.keys import article_key, filed, sought
 from transforms.merge.moves import stages
-from transforms.merge.neighbourhood import BUCKET, CROWD, Neighbourhood, loading
+from transforms.merge.neighbourhood import BUCKET, Neighbourhood, entering, loading
 from transforms.merge.story import Story, noting_copies, report_of, stories_of
-from transforms.records import Event, Judgement, Reading
-from transforms.together import Asking, Change, Members, alone, articles, change_buckets, put_events, run
+from transforms.records import Claim, Event, Judgement, Reading
+from transforms.together import Asking, alone, articles, change_buckets, put_events, run
 
 __all__ = ["Merged", "merge_reading", "merge_readings", "report_of", "settling"]
 
@@ -125,12 +125,12 @@ def _merging(readings: Sequence[Reading], now: datetime) -> Asking[Settled]:
     if not readings:
         return Settled()
     yield from noting_copies([reading.article for reading in readings], now)
-    return (yield from settling(lambda: stories_of(readings), now))
+    return (yield from settling(lambda more: stories_of(readings, more), now))
 
 
 def settle(
     store: Store,
-    story: Callable[[], Asking[Story]],
+    story: Callable[[Collection[str]], Asking[Story]],
     now: datetime,
     *,
     forced: Collection[str] = (),
@@ -142,7 +142,7 @@ def settle(
 
 
 def settling(
-    story: Callable[[], Asking[Story]],
+    story: Callable[[Collection[str]], Asking[Story]],
     now: datetime,
     *,
     forced: Collection[str] = (),
@@ -150,26 +150,29 @@ def settling(
 ) -> Asking[Settled]:
     """Decide and write until nothing is left to write.
 
-    story: reads which claims the articles have now. It is read again after the last write: while this writer worked,
-    another may have brought the lead of a copy, and its decision must not be undone by an older one.
+    story: reads which claims the articles have now, and those of others given by id. It is read again after the last
+    write: while this writer worked, another may have brought the lead of a copy, or corrected an article whose claims
+    were being moved, and its decision must not be undone by an older one.
     forced: ids of events to decide on in any case; judgements: new ones, that are about claims of these.
     """
     result = Settled()
     seen: set[str] = set()
-    told = yield from story()
+    moved: set[str] = set()
+    told = yield from story(())
     while True:
         near = yield from loading(told.fresh, told.reports, seen, forced)
         writes = decide(_situation(told, near, judgements), now)
         written, unsettled = yield from _writing(writes, near, result, now)
         seen |= unsettled
-        again = yield from story()
+        moved |= {claim.document for event in written.values() for claim in _gained(event, near)} - told.reports.keys()
+        again = yield from story(moved)
         settled = not unsettled and again == told
-        if settled and written:
+        if settled:
             settled = yield from near.settled(written)
         told = again
         if settled:
             break
-    for id in (yield from hanging([*near.events.values(), *written.values()], now)):
+    for id in (yield from hanging([*near.events.values(), *near.filed, *written.values()], now)):
         result.documents.setdefault(id, frozenset())
     return result
 
@@ -208,9 +211,15 @@ def _situation(told: Story, near: Neighbourhood, judgements: tuple[Judgement, ..
     )
 
 
+def _gained(event: Event, near: Neighbourhood) -> list[Claim]:
+    before = near.events.get(event.id)
+    known = {claim.id for claim in before.claims} if before else set()
+    return [claim for claim in event.claims if claim.id not in known]
+
+
 def _note(result: Settled, event: Event, near: Neighbourhood) -> None:
     before = near.events.get(event.id)
-    if event.id not in near.versions:
+    if not near.versions.get(event.id):
         result.new.add(event.id)
     claims = (*event.claims, *(before.claims if before else ()))
     known = result.documents.get(event.id, frozenset())
@@ -225,16 +234,4 @@ def _filing(writes: Sequence[Write], now: datetime) -> Asking[None]:
             for key in filed(facts):
                 wanted.setdefault(key, {})[write.event.id] = None
     if wanted:
-        yield from change_buckets(BUCKET, {key: _entering(key, list(ids), now) for key, ids in wanted.items()})
-
-
-def _entering(key: str, ids: Sequence[str], now: datetime) -> Change:
-    """The addition of members. A bucket that is a crowd takes no more: its key has stopped telling anything."""
-    limit = None if key.startswith("article|") else CROWD
-
-    def change(members: Members) -> Members:
-        known = {item.id for item in members}
-        room = len(ids) if limit is None else max(limit + 1 - len(members), 0)
-        return (*members, *(BucketItem(id=id, at=now) for id in [id for id in ids if id not in known][:room]))
-
-    return change
+        yield from change_buckets(BUCKET, {key: entering(key, list(ids), now) for key, ids in wanted.items()})

@@ -6,7 +6,7 @@ order of arrival. The copies' claims are the original's, under their own documen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -27,16 +27,19 @@ class Story:
     reports: Mapping[str, Report] = field(default_factory=dict)
 
 
-def stories_of(readings: Sequence[Reading]) -> Asking[Story]:
-    """The claims of the articles and, where one has copies or is one, of its whole story, with the reports."""
+def stories_of(readings: Sequence[Reading], more: Collection[str] = ()) -> Asking[Story]:
+    """The claims of the articles and, where one has copies or is one, of its whole story, with the reports.
+
+    more: ids of other articles, whose claims are read from the store.
+    """
     newest: dict[str, Reading] = {}
     for reading in readings:
         known = newest.get(reading.article.id)
         if known is None or known.article.revision <= reading.article.revision:
             newest[reading.article.id] = reading
     own = {id: (reading.article, tuple(reading.claims)) for id, reading in newest.items()}
-    stored = yield from articles(own)
-    newer = [id for id, article in stored.items() if article.revision > own[id][0].revision]
+    stored = yield from articles({*own, *more})
+    newer = [id for id, article in stored.items() if id not in own or article.revision > own[id][0].revision]
     if newer:  # a correction came while this was worked on
         corrected = yield from claims(newer)
         own |= {id: (stored[id], tuple(corrected[id])) for id in newer}
