@@ -2,6 +2,8 @@
 
     python -m benchmarks.latency [--items 60] [--store sqlite|elasticsearch] [--runner PrismRunner]…
 
+FlinkRunner only with Elasticsearch: a cluster is started for it (``deploy/flink/cluster``).
+
 One feed is polled every second or two; items are added one at a time, at random moments. Measured is the time from the
 first answer of the feed that lists an item, to the store's search giving its event: so polling less often changes
 nothing but what was waited for before. "Searchable" is a search by people's means (``iter_events``), asked 20 times a
@@ -19,8 +21,11 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
+from benchmarks.flink import cluster
 from benchmarks.soak_service import ROOT, Service
 from benchmarks.soak_site import Site, serving
 from sinks.urls import StoreAt
@@ -32,13 +37,13 @@ AIM = 3.0
 _GUARD = 300.0
 
 
-def measure(runner: str, url: str, items: int, folder: Path) -> list[float]:
-    """Seconds of each item."""
+def measure(runner: Sequence[str], url: str, items: int, folder: Path) -> list[float]:
+    """Seconds of each item. runner: the options that choose it."""
     with serving(Site(1, 5)) as site:
         (folder / "sources.yaml").write_text(site.sources(1), encoding="utf-8")
         store = StoreAt(url)()
         store.init()
-        arguments = ["--runner", runner, "--sources", str(folder / "sources.yaml"), "--store", url]
+        arguments = [*runner, "--sources", str(folder / "sources.yaml"), "--store", url]
         service = Service(arguments, folder)
         service.start()
         try:
@@ -87,7 +92,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--items", type=int, default=60)
     parser.add_argument("--store", choices=["sqlite", "elasticsearch"], default="sqlite")
-    parser.add_argument("--runner", action="append", choices=["DirectRunner", "PrismRunner"])
+    parser.add_argument("--runner", action="append", choices=["DirectRunner", "PrismRunner", "FlinkRunner"])
     options = parser.parse_args()
     missed = False
     with tempfile.TemporaryDirectory() as temporary:
@@ -96,7 +101,11 @@ def main() -> int:
             folder = Path(temporary) / runner
             folder.mkdir()
             url = f"{server}/latency-{runner.lower()}" if server else f"sqlite:///{folder}/t.db"
-            seconds = measure(runner, url, options.items, folder)
+            with ExitStack() as stack:
+                given = ["--runner", runner]
+                if runner == "FlinkRunner":
+                    given = stack.enter_context(cluster(folder)).options()
+                seconds = measure(given, url, options.items, folder)
             cuts = statistics.quantiles(seconds, n=100)
             line = {"runner": runner, "store": options.store, "items": len(seconds)}
             print(

@@ -1,38 +1,35 @@
-"""A real Flink cluster for tests, by ``deploy/flink/cluster``; skipped where it cannot be run, but not in CI."""
+"""A real Flink cluster for tests; skipped where it cannot be run, but not in CI."""
 
 from __future__ import annotations
 
 import os
-import shlex
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-SCRIPT = Path(__file__).parents[1] / "deploy" / "flink" / "cluster"
+from benchmarks.flink import Cluster, NoFlink, cluster
+
 GUARD = 300.0
 """Seconds until a wait is given up: a hang guard."""
 
 
-@dataclass(frozen=True)
 class Flink:
-    """A running cluster. jobs: HOST:PORT of Beam's job server; rest: of Flink itself. folder: its logs, savepoints."""
+    """A cluster, what Flink says of it, and what befalls it."""
 
-    jobs: str
-    rest: str
-    folder: Path
+    def __init__(self, cluster: Cluster) -> None:
+        self.options = cluster.options()
+        self._folder = cluster.folder
+        self._client = httpx.Client(base_url=f"http://{cluster.rest}", timeout=60, trust_env=False)
 
     def get(self, path: str) -> Any:
         """An answer of Flink's REST interface."""
-        return httpx.get(f"http://{self.rest}{path}", timeout=60, trust_env=False).raise_for_status().json()
+        return self._client.get(path).raise_for_status().json()
 
     def states(self) -> dict[str, str]:
         """The state of each job by its id."""
@@ -43,21 +40,24 @@ class Flink:
         return self.get(f"/jobs/{job}/checkpoints")
 
     def kill_taskmanager(self) -> None:
-        """As if its machine was lost; it is started again by the script."""
-        os.kill(int((self.folder / "taskmanager-1.pid").read_text()), signal.SIGKILL)
+        """As if its machine was lost; the script starts it again."""
+        os.kill(int((self._folder / "taskmanager-1.pid").read_text()), signal.SIGKILL)
 
     def savepoint(self, job: str) -> str:
         """Take one; returns where it is."""
-        url = f"http://{self.rest}/jobs/{job}/savepoints"
-        answer = httpx.post(url, json={"cancel-job": False}, timeout=60, trust_env=False).raise_for_status().json()
+        asked = self._client.post(f"/jobs/{job}/savepoints", json={"cancel-job": False}).raise_for_status().json()
         told: list[Any] = []
 
         def done() -> bool:
-            told[:] = [self.get(f"/jobs/{job}/savepoints/{answer['request-id']}")]
+            told[:] = [self.get(f"/jobs/{job}/savepoints/{asked['request-id']}")]
             return bool(told[0]["status"]["id"] == "COMPLETED")
 
         until(done, "a savepoint")
         return str(told[0]["operation"]["location"])
+
+    def close(self) -> None:
+        """Let go of the connection."""
+        self._client.close()
 
 
 def until(done: Callable[[], bool], what: str) -> None:
@@ -74,23 +74,15 @@ def until(done: Callable[[], bool], what: str) -> None:
 
 
 @contextmanager
-def cluster(folder: Path, *arguments: str) -> Iterator[Flink]:
-    """A cluster of one TaskManager with two slots."""
-    command = [sys.executable, str(SCRIPT), "run", "--folder", str(folder), *arguments]
-    with (folder / "cluster.log").open("w") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True)
+def flink(folder: Path, *arguments: str) -> Iterator[Flink]:
+    """A cluster of one TaskManager with two slots, and a pool of workers."""
+    folder.mkdir()
     try:
-        assert process.stdout is not None
-        told = dict(shlex.split(process.stdout.readline().removeprefix("export "))[0].split("=") for _ in range(2))
-        yield Flink(told["TOCSIN_FLINK_JOBS"], told["TOCSIN_FLINK_REST"].removeprefix("http://"), folder)
-    except (IndexError, KeyError):
-        process.wait(60)
-        problem = f"no Flink: {(folder / 'cluster.log').read_text()}"
+        with cluster(folder, *arguments) as found:
+            told = Flink(found)
+            yield told
+            told.close()
+    except NoFlink as error:
         if os.environ.get("CI"):
-            pytest.fail(problem)
-        pytest.skip(problem)
-    finally:
-        process.terminate()
-        process.wait(60)
-        if process.stdout:
-            process.stdout.close()
+            pytest.fail(f"no Flink: {error}")
+        pytest.skip(f"no Flink: {error}")

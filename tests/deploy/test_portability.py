@@ -39,8 +39,8 @@ def transforms() -> Iterator[Any]:
 
 
 def test_nothing_that_costs_a_flink_its_memory_or_its_checkpoints() -> None:
-    """One state, never written, that sends a shard's ticks to one worker. What a splittable DoFn defers is never dropped
-    (apache/beam#27648), and a source that ends takes timers with it."""
+    """One state, never written, that sends a shard's ticks to one worker. What a splittable DoFn defers is never
+    dropped (apache/beam#27648), and a source that ends takes timers with it."""
     states = []
     for found in transforms():
         if found.spec.urn == PARDO:
