@@ -132,6 +132,8 @@ def test_a_listing_needs_selectors() -> None:
         ("", "the file is empty"),
         ("just words", "expected defaults: and sources:, found str"),
         ("sources: [", "not YAML"),
+        ("sources:\n- {id: a}\n- id: b\n  name: 2024-13-01", "sources.yaml:4: not YAML: month must be in 1..12; put"),
+        ("a: b\nc: " + "9" * 5000, "sources.yaml:2: not YAML: Exceeds the limit"),
         ("sources: 5", "sources.yaml:1: sources: "),
         ("a: b\n\tc: d", "sources.yaml:2: not YAML"),
     ],

@@ -47,6 +47,8 @@ def parse_sources(text: str, name: str = "sources.yaml") -> Sources:
         raise SourcesError([f"{name}:{mark.line + 1 if mark else 1}: not YAML: {error.problem}"]) from None
     except (yaml.YAMLError, RecursionError) as error:
         raise SourcesError([f"{name}:1: not YAML: {error}"]) from None
+    except ValueError as error:  # what looks like a date or a number and is none
+        raise SourcesError([f"{name}:{_unread(node)}: not YAML: {error}; put it in quotes if it is a text"]) from None
     if duplicates:
         raise SourcesError(duplicates)
     if value is None:
@@ -90,8 +92,8 @@ def _keys(loc: tuple[int | str, ...]) -> list[str]:
     return list(model.model_fields)
 
 
-def _twice(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
-    """Keys given twice in one mapping (YAML would silently keep the last)."""
+def _nodes(node: yaml.Node | None) -> Iterator[yaml.Node]:
+    """A node and all under it, each once, though aliases make a circle."""
     stack = [node] if node is not None else []
     visited: set[int] = set()
     while stack:
@@ -99,16 +101,36 @@ def _twice(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
         if id(at) in visited:
             continue
         visited.add(id(at))
+        yield at
+        if isinstance(at, yaml.MappingNode):
+            stack.extend(part for pair in at.value for part in pair)
+        elif isinstance(at, yaml.SequenceNode):
+            stack.extend(at.value)
+
+
+def _twice(node: yaml.Node | None) -> Iterator[tuple[str, int]]:
+    """Keys given twice in one mapping (YAML would silently keep the last)."""
+    for at in _nodes(node):
         if isinstance(at, yaml.MappingNode):
             seen: set[str] = set()
-            for key, child in at.value:
+            for key, _ in at.value:
                 if isinstance(key.value, str):
                     if key.value in seen:
                         yield key.value, key.start_mark.line + 1
                     seen.add(key.value)
-                stack.append(child)
-        elif isinstance(at, yaml.SequenceNode):
-            stack.extend(at.value)
+
+
+def _unread(node: yaml.Node | None) -> int:
+    """The line of the first value that YAML takes for a date or a number and cannot read as one."""
+    loader = _Loader("")
+    lines = []
+    for at in _nodes(node):
+        if isinstance(at, yaml.ScalarNode):
+            try:
+                loader.construct_object(at)
+            except ValueError:
+                lines.append(at.start_mark.line + 1)
+    return min(lines, default=1)
 
 
 def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
