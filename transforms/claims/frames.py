@@ -64,7 +64,7 @@ class Verb(_Strict):
 class Noun(_Strict):
     """Nouns of one kind. implied: the goods are military by the noun itself ("military aid").
 
-    agent: the supplier itself ("supplier of arms")."""
+    agent: the supplier itself ("supplier of arms"), or with taking the recipient ("recipient of")."""
 
     forms: tuple[str, ...]
     stage: Stage | None = None
@@ -154,7 +154,7 @@ class Words(_Strict):
     """numerals: numbers in words from two on, which may stand for goods told before ("four have arrived"). counted:
     what may stand before such a number ("the first", "a further"). sums: money in words ("profits"). works: plants and
     firms without a name, which are of the state that a word of seated puts them in ("a factory in", "traders based
-    in")."""
+    in"). firms: what a firm's name ends in ("Ltd")."""
 
     conjunctions: tuple[str, ...]
     organs: tuple[str, ...]
@@ -190,6 +190,7 @@ class Words(_Strict):
     seated: tuple[str, ...] = ()
     numerals: tuple[str, ...] = ()
     counted: tuple[str, ...] = ()
+    firms: tuple[str, ...] = ()
 
 
 class Markers(_Strict):
@@ -377,7 +378,7 @@ def language(code: str) -> Language | None:
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours, dative=file.pronouns.dative, sum=words.sums,
-                numeral=words.numerals, counted=words.counted,
+                numeral=words.numerals, counted=words.counted, firm=words.firms, seated=words.seated,
                 seat=tuple(f"{work} {seated}" for work in words.works for seated in words.seated),
             )
         ),

@@ -148,6 +148,9 @@ def _clause_subject(m: Match) -> list[Slot]:
 
 def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool) -> None:
     out.suppliers = list(m.suppliers)
+    if m.trigger.agent:
+        out.recipients = _clause_subject(m)
+        return
     if noun:
         owner = subject if m.pronoun == "it" else []
         out.recipients = by or list(m.recipients) or owner
@@ -170,12 +173,22 @@ def _take(m: Match, out: Sides, by: list[Slot], subject: list[Slot], noun: bool)
             out.suppliers = [s for s in out.suppliers if s.at is not None and s.at >= m.past]
             out.recipients = [] if m.vessel else subject
             return
-        out.recipients = by if m.passive else subject or carrier or list(m.recipients)
+        meant = _meant_for(m) if m.passive else []
+        out.recipients = meant or (by if m.passive else subject or carrier or list(m.recipients))
         out.suppliers = out.suppliers or (list(m.partners) if not m.passive else [])
     if not out.suppliers:
         maker = _maker(m)
         if maker is not None:
             out.suppliers = [maker]
+
+
+def _meant_for(m: Match) -> list[Slot]:
+    """ "Howitzers for Ukraine have been ordered by Denmark": for whom the goods before a passive verb are."""
+    for g in m.goods:
+        for i in range(g + 1, min(g + 4, m.at)):
+            if is_party(m.sentence.units[i]) and m.tags.governed(i) == "to":
+                return [as_slot(m.sentence.units[i], i, "for whom they are")]
+    return []
 
 
 def _company_before(m: Match) -> Slot | None:

@@ -44,6 +44,8 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
             continue
         if tag == "deny" and not _of_arms(s, tags, b):
             continue
+        if tag in ("deny", "flat") and a and has(s.units[a - 1], "negation"):
+            continue  # "does not deny"
         found = _denier(s, tags, a, context, text)
         if found is None:
             continue

@@ -9,6 +9,7 @@ from transforms.claims.model import Party, Sentence, Unit
 from transforms.claims.tags import Tags
 
 _HEADINGS = 3  # headings kept: of a list, its section, and the text
+_LEAD = 3  # sentences among which a text says for whom its deliveries are
 _LABEL = 1  # words of a heading besides the state
 _FAR = 4  # sentences over which a buyer stays the topic
 
@@ -17,12 +18,14 @@ _FAR = 4  # sentences over which a buyer stays the topic
 class Topics:
     """headings: states that headings name, the last first. label: of the item of a list, with its paragraph.
 
+    lead: for whom something is by the first sentences, where they name one only.
     buyer: who buys, by the last sentence that says so, with its sentence and paragraph.
     """
 
     headings: list[Party] = field(default_factory=list)
     label: tuple[Party, int] | None = None
     buyer: tuple[Party, int, int] | None = None
+    lead: Party | None = None
 
     def take(self, s: Sentence, tags: Tags) -> None:
         """Read one sentence, after its own claims."""
@@ -31,6 +34,10 @@ class Topics:
             self.label = (label, s.paragraph)
         elif heading is not None:
             self.headings = [heading, *[h for h in self.headings if h.key != heading.key]][:_HEADINGS]
+        if s.index < _LEAD and self.lead is None:
+            given = [u.party for i, u in enumerate(s.units) if is_party(u) and tags.governed(i) == "to" and u.party]
+            states = {p.key: p for p in given if p.sort == "state"}
+            self.lead = next(iter(states.values())) if len(states) == 1 else None
         buyer = _buyer(s, tags)
         if buyer is not None:
             self.buyer = (buyer, s.index, s.paragraph)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from transforms.claims.actors import Found, names
+from transforms.claims.firms import firms
 from transforms.claims.frames import Language
 from transforms.claims.heads import attach_heads
 from transforms.claims.model import Goods, Kind, Party, Sentence, Unit
@@ -95,6 +96,7 @@ def sentence(
     _denials_of_goods(units)
     _homes(units, language)
     _bands(units, subject, language)
+    units = firms(units, subject)
     bare_numbers(units, subject, language)
     units = attach_heads(units, language)
     lows = [unit.low for unit in units]

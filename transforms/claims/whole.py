@@ -126,12 +126,19 @@ def _dominant(work: Work) -> None:
     """In a text on arms to one recipient, what named or counted goods others give or pledge goes to it too."""
     told = [d for d in work.drafts if d.supplier is not None and d.recipient is not None and d.filled == 0]
     found = _chief([(key(d.recipient), key(d.supplier)) for d in told])
-    if found is None:
+    lead = work.topics.lead
+    open_ones = {key(d.supplier) for d in work.drafts if d.supplier is not None and d.recipient is None}
+    if lead is not None and found in (None, lead.key) and len(open_ones - {lead.key}) > 1:
+        recipient: Slot | None = Slot(lead, None, "for whom all of this text's deliveries are")
+        found = lead.key
+    elif found is not None:
+        recipient = next(d.recipient for d in told if key(d.recipient) == found)
+    else:
         return
-    recipient = next(d.recipient for d in told if key(d.recipient) == found)
     for draft in work.drafts:
         m = draft.match
-        gives = m.trigger.sort == "give" and draft.supplier is not None and draft.supplier.at is not None
+        giver = draft.supplier.party if draft.supplier is not None and draft.supplier.at is not None else None
+        gives = m.trigger.sort == "give" and giver is not None and giver.sort != "group"
         if gives and draft.recipient is None and draft.stage != "refused" and draft.supplier is not None:
             particular = draft.amount is not None or m.count is not None or any(w.named for w in draft.weapons)
             if particular and recipient is not None and key(draft.supplier) != found:

@@ -21,7 +21,8 @@ from transforms.records import Voice
 class Work:
     """announced: when an official act was announced. home: the state whose organs the text names without it.
 
-    dateline: the state that a report is written from. named: the states that the text names. seen: goods told with their maker's state and no transfer, and who tells.
+    dateline: the state that a report is written from. named: the states that the text names.
+    seen: goods told with their maker's state and no transfer, and who tells.
     listing: the package whose goods are being listed. boarded: the text tells of a ship that was seized or searched.
     refused: what was no claim and why, for ``tocsin explain``.
     """
