@@ -109,21 +109,23 @@ def race(
     store: Store,
     writers: Sequence[Sequence[Sequence[Reading]]],
     random: Random,
-    check: Callable[[], None],
-    deaths: float = 0.01,
+    check: Callable[[], None] = lambda: None,
+    dies: Callable[[int], bool] | None = None,
 ) -> int:
     """Each writer's bundles merged, all at once; ``check`` is called after every step. How many deaths there were.
 
-    deaths: the share of the steps that is a writer's last.
+    dies: whether a writer dies at the n-th step of all; by default at one in a hundred.
     """
+    dies = dies or (lambda _: random.random() < 0.01)
     at_work = [_Writer(store, bundles) for bundles in writers]
     for writer in at_work:
         writer.start()
-    died = 0
+    died = step = 0
     while alive := [writer for writer in at_work if not writer.done]:
-        dies = random.random() < deaths
-        died += dies
-        random.choice(alive).step(dies=dies)
+        step += 1
+        last = dies(step)
+        died += last
+        random.choice(alive).step(dies=last)
         check()
     for writer in at_work:
         if writer.error:
