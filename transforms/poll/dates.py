@@ -11,14 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from functools import cache
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from pydantic import TypeAdapter
-
-from transforms.knowledge import load
+from transforms.poll.date_names import knowledge, known_names, order_of
 from transforms.sources.schema import DateOrder
 
 EARLIEST_YEAR = 1990  # no feed item is older: what says so is a zone read as a year or an unset clock
@@ -59,7 +54,6 @@ _WEEKDAY_BESIDE = re.compile(r"\s?[(（【]\w{1,3}[)）】]|\s?(?:星期|周|週
 _NAMED_ZONE = re.compile(r"\[[\w/+-]{1,40}\]$")  # Java's 2024-07-16T09:15Z[UTC]
 _TWICE = re.compile(r"(<m\d{1,2}>)\s?[/(]\s?\1\)?")  # the month by both its Arabic names
 _AND_MONTH = re.compile(r"^\W*<m\d{1,2}>(?=.{1,12}<m)")  # "mar" is Tuesday where another month follows
-_HAMZA = str.maketrans("أإآ", "ااا")
 _EPOCH = re.compile(r"1\d{9}(?:\.\d{1,6})?|1\d{12}")
 _WORD = re.compile(r"[^\W\d_]+\.?", re.UNICODE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)(?=[\s,])")
@@ -96,7 +90,7 @@ def read_date(
     if len(text) > 100:
         return ReadDate(None, ("date_unparsed",))
     flags: list[str] = []
-    _knowledge()  # a broken knowledge file is not a broken date
+    knowledge()  # a broken knowledge file is not a broken date
     value: datetime | None
     try:
         if form:
@@ -153,7 +147,7 @@ def _read(
 def _by_form(text: str, form: str, language: str | None, zone: str | None, flags: list[str]) -> datetime:
     """Raises ValueError where the text has not the form."""
     name = calendar.month_abbr if "%b" in form else calendar.month_name
-    names, _ = _known_names(language)
+    names, _ = known_names(language)
 
     def english(match: re.Match[str]) -> str:
         found = names.get(match[0].lower().rstrip("."), "")
@@ -175,7 +169,7 @@ def _day_and_month(
     if first > 12 or second > 12:
         return (second, first) if first > 12 else (first, second)
     if order is None:
-        order = "DMY" if parts["sep"] == "." else _order(language, country)
+        order = "DMY" if parts["sep"] == "." else order_of(language, country)
         if first != second and parts["sep"] != ".":
             flags.append("order_assumed")
     return (first, second) if order == "MDY" else (second, first)
@@ -191,7 +185,7 @@ def _zone(name: str | None) -> tzinfo | None:
     word, sign, hours, minutes = match.groups()
     base = 0
     if word:
-        known = _knowledge().zones.get(word.upper())
+        known = knowledge().zones.get(word.upper())
         if known is None or (sign and known):
             return None
         base = known
@@ -213,7 +207,7 @@ def _months_marked(text: str, language: str | None) -> str:
         text = _western(text)
     if not any(char.isalpha() and char not in "tz" for char in text):
         return text
-    names, phrases = _known_names(language)
+    names, phrases = known_names(language)
     text = _ORDINAL.sub("", text)
     for phrase in phrases:
         if phrase in text:
@@ -238,73 +232,3 @@ def _western(text: str) -> str:
 
     text = _CJK_DATE.sub(r"\1-\2-\3 ", _WEEKDAY_BESIDE.sub("", text), count=1)
     return " ".join(_CJK_TIME.sub(time, text, count=1).split())
-
-
-@dataclass(frozen=True)
-class _Knowledge:
-    zones: Mapping[str, int]
-    fillers: frozenset[str]
-    words: Mapping[str, str]
-    regions: tuple[str, ...]
-    months: Mapping[str, int]
-
-
-@cache
-def _knowledge() -> _Knowledge:
-    return load(Path(__file__).with_name("dates.yaml"), TypeAdapter(_Knowledge))
-
-
-def _locales(language: str) -> list[Locale]:
-    """The locale of a language, and of those of its regions that call the months otherwise."""
-    found = []
-    for identifier in (language, *(r for r in _knowledge().regions if r.startswith(f"{language}_"))):
-        try:
-            found.append(Locale.parse(identifier))
-        except (UnknownLocaleError, ValueError):
-            continue
-    return found
-
-
-@cache
-def _names(language: str) -> Mapping[str, str]:
-    """Names of months, weekdays and fillers in a language (CLDR, by way of Babel) and what to put in their place."""
-    known = _knowledge()
-    found: dict[str, str] = {**dict.fromkeys(known.fillers, ""), **known.words}
-    shapes = [(context, width) for context in ("format", "stand-alone") for width in ("wide", "abbreviated")]
-    for locale in reversed(_locales(language)):  # the language's own names last, so that they hold
-        for context, width in shapes:
-            found |= {str(name).lower().rstrip("."): "" for name in locale.days[context][width].values()}
-        for context, width in shapes:  # after the weekdays: "mar" is both in Spanish
-            months = locale.months[context][width].items()
-            found |= {str(name).lower().rstrip("."): f"<m{number}>" for number, name in months}
-    if language == "ar":
-        found |= {name: f"<m{number}>" for name, number in known.months.items()}
-        found |= {name.translate(_HAMZA): put for name, put in found.items()}  # written with or without hamza
-    if language == "en":
-        found |= {"sept": "<m9>", "thur": "", "thurs": "", "tues": ""}
-    return found
-
-
-@cache
-def _known_names(language: str | None) -> tuple[Mapping[str, str], tuple[str, ...]]:
-    """English names and those of the language over them, and which of them are of several words."""
-    names = {**_names("en"), **(_names(language) if language and language != "en" else {})}
-    return names, tuple(name for name in names if " " in name)
-
-
-@cache
-def _order(language: str | None, country: str | None) -> DateOrder:
-    """Whether a language (in a country) writes the day before the month in figures."""
-    territory = _TERRITORIES.get(country or "", None) if country else None
-    for identifier in (f"{language}_{territory}" if territory else None, language):
-        if identifier:
-            try:
-                pattern = str(Locale.parse(identifier).date_formats["short"].pattern)
-            except (UnknownLocaleError, ValueError):
-                continue
-            return "MDY" if 0 <= pattern.find("M") < pattern.find("d") and not pattern.startswith("y") else "DMY"
-    return "DMY"
-
-
-# The English-speaking states that write the day first; every other language decides by itself.
-_TERRITORIES = load(Path(__file__).with_name("territories.yaml"), TypeAdapter(dict[str, str]))
