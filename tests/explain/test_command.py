@@ -44,7 +44,8 @@ def test_a_saved_page_is_read_as_one_that_was_fetched(tmp_path: Path) -> None:
     saved.write_bytes(
         f"""<!doctype html><html lang="en"><head><meta charset="latin-1"><title>Tänks for Ukraine | Wire</title>
         <meta property="article:published_time" content="2024-06-28T10:00:00+00:00"></head><body>
-        <nav><a href="/">Home</a></nav><article><h1>Tänks for Ukraine</h1><p>{TEXT}</p><p>{"They went by rail. " * 20}</p></article></body>
+        <nav><a href="/">Home</a></nav><article><h1>Tänks for Ukraine</h1><p>{TEXT}</p>
+        <p>{"They went by rail. " * 20}</p></article></body>
         </html>""".encode("latin-1")
     )
     shown = run(saved)
