@@ -9,19 +9,19 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Self
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-import httpcore
 import httpx
 
 from transforms.fetch.address import Address, parse_address
+from transforms.fetch.answers import failure_of, fields_of
 from transforms.fetch.body import BadEncoding, Body, TooLarge
-from transforms.fetch.guard import Dialler, NotResolved, Refused, Resolver, resolve
+from transforms.fetch.guard import Dialler, Resolver, resolve
 from transforms.fetch.hosts import Hosts
 from transforms.fetch.politeness import Manners, Politeness
 from transforms.fetch.robots import Robots
 from transforms.fetch.transport import PlainClient, Transport
-from transforms.poll.model import FailureKind, Hop, Response
+from transforms.poll.model import Hop, Response
 from transforms.poll.schedule import retry_after
 
 AGENT = "tocsin"
@@ -221,16 +221,16 @@ class Client:
         try:
             answer = await self._client(asked.private).send(request)
         except Exception as error:
-            return _failure(url, error)
+            return failure_of(url, error)
         try:
             return await self._receive(url, answer)
         except Exception as error:
-            return _failure(url, error)
+            return failure_of(url, error)
         finally:
             await _quietly_close(answer)
 
     async def _receive(self, url: str, answer: httpx.Response) -> Response:
-        headers = _fields(answer.headers.raw)
+        headers = fields_of(answer.headers.raw)
         response = Response(url=url, status=answer.status_code, headers=headers)
         if answer.status_code in _BODILESS:
             return response
@@ -273,40 +273,8 @@ class Client:
         return client
 
 
-def _fields(raw: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    """Header fields by name in lower case, repeated ones joined."""
-    fields: dict[str, str] = {}
-    for name, value in raw:
-        key = name.decode("latin-1").lower()
-        try:
-            text = value.decode("utf-8")
-        except UnicodeDecodeError:
-            text = value.decode("latin-1")
-        fields[key] = f"{fields[key]}, {text}" if key in fields else text
-    return fields
-
-
 def _too_large(response: Response, message: str) -> Response:
     return replace(response, failure="too_large", message=message)
-
-
-def _failure(url: str, error: Exception) -> Response:
-    kinds: list[tuple[type[Exception], FailureKind]] = [
-        (Refused, "refused"),
-        (NotResolved, "dns"),
-        (httpcore.ConnectTimeout, "timeout"),
-        (httpcore.TimeoutException, "timeout"),
-        (httpx.TimeoutException, "timeout"),
-        (ssl.SSLError, "tls"),
-        (httpcore.ConnectError, "connect"),
-        (httpcore.NetworkError, "connect"),
-        (OSError, "connect"),
-    ]
-    kind: FailureKind = next((name for of, name in kinds if isinstance(error, of)), "protocol")
-    text = str(error) or type(error).__name__
-    if kind == "connect" and ("SSL" in text or "certificate" in text.lower()):
-        kind = "tls"
-    return Response(url=url, failure=kind, message=f"{urlsplit(url).netloc}: {text[:300]}")
 
 
 async def _quietly_close(answer: httpx.Response) -> None:
