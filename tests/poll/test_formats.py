@@ -12,6 +12,7 @@ import pytest
 from tests.poll.poller import NOON, Poller, item, rss
 from tests.poll.site import Answer, Site
 from transforms.poll.formats import RawFeed, RawItem
+from transforms.poll.formats.html import feeds_of, parse_html
 from transforms.poll.items import MAX_TEXT, Draft, drafts_of
 from transforms.records import FeedEntry
 from transforms.sources import Source
@@ -444,3 +445,14 @@ def test_an_item_as_long_as_a_book_is_cut_and_says_so(beyond: int, flags: bool) 
     (made,) = drafts_of(feed, Source(id="s", url="https://n.example/feed"), fetched="https://n.example/feed", now=NOON)
     assert isinstance(made, Draft)
     assert (len(made.content), made.summary, "cut" in made.flags) == (MAX_TEXT, "Short.", flags)
+
+
+def test_the_feeds_that_a_page_names_each_once_those_of_comments_last() -> None:
+    link = '<link rel="alternate" type="application/rss+xml" href="{}" title="{}">'
+    links = [link.format("/comments/feed", ""), link.format("/feed", "Comments"), link.format("/feed", "News")]
+    many = [link.format(f"/topic/{n}/feed", "") for n in range(30_000)]  # a page may name them without end
+    tree = parse_html(f"<html><head>{''.join(links + many)}</head></html>")
+    assert tree is not None
+    found = feeds_of(tree, "https://n.example/")
+    assert (found[0], found[-1]) == ("https://n.example/feed", "https://n.example/comments/feed")
+    assert len(found) == 30_002

@@ -53,11 +53,14 @@ class FetchWorker:
 
     def close(self) -> None:
         """Close connections and loop."""
-        if self._runner is not None:
-            if self._client is not None:
-                self._runner.run(self._client.aclose())
-            self._runner.close()
+        runner, client = self._runner, self._client
         self._runner = self._client = None
+        if runner is not None:
+            try:
+                if client is not None:
+                    runner.run(client.aclose())
+            finally:
+                runner.close()
 
     def poll_due(
         self,

@@ -37,7 +37,7 @@ def looks_like_html(text: str) -> bool:
 def feeds_of(tree: lxml_html.HtmlElement, address: str) -> tuple[str, ...]:
     """The feeds that a page names, absolute, in its order, those of comments last."""
     base = _base(tree, address)
-    found: list[tuple[bool, str]] = []
+    found: dict[str, bool] = {}
     for link in tree.iter("link", "a"):
         rel = (link.get("rel") or "").lower().split()
         if "alternate" in rel and _FEED_TYPES.fullmatch((link.get("type") or "").strip()):
@@ -46,9 +46,9 @@ def feeds_of(tree: lxml_html.HtmlElement, address: str) -> tuple[str, ...]:
             except ValueError:
                 continue
             comments = "comment" in (url + (link.get("title") or "")).lower()
-            if url.lower().startswith(("http://", "https://")) and (comments, url) not in found:
-                found.append((comments, url))
-    return tuple(url for _, url in sorted(found, key=lambda f: f[0]))
+            if url.lower().startswith(("http://", "https://")):
+                found[url] = comments and found.get(url, True)
+    return tuple(sorted(found, key=lambda url: found[url]))
 
 
 def read_listing(text: str, listing: Listing, address: str) -> RawFeed:
