@@ -29,7 +29,10 @@ class Format(StrEnum):
 
 def explain(
     what: Annotated[
-        str | None, typer.Argument(metavar="[FILE|URL]", help="A page (HTML, PDF), a text, extract's JSON or JSONL, or an address.")
+        str | None,
+        typer.Argument(
+            metavar="[FILE|URL]", help="A page (HTML, PDF), a text, extract's JSON or JSONL, or an address."
+        ),
     ] = None,
     id: Annotated[str | None, typer.Option("--id", help="Which document of a JSONL file.")] = None,
     event: Annotated[str | None, typer.Option("--event", metavar="ID", help="An event of the store instead.")] = None,
