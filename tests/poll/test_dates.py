@@ -190,3 +190,11 @@ def test_a_date_written_by_the_standard_is_read_as_it_was(seconds: int, minutes:
         found = read_date(raw, now=at(2024, 8, 1))
         unknown = raw.endswith("-0000")
         assert found.value == moment.astimezone(UTC) and found.flags == (("zone_assumed",) if unknown else ())
+
+
+@pytest.mark.parametrize("raw", ["2015999700", "2015999700000", "2015999700.25"])
+def test_seconds_since_1970_are_read_beyond_2033_too(raw: str) -> None:
+    read = read_date(raw, now=at(2034, 1, 1))
+    assert read.value is not None
+    assert (read.value.replace(microsecond=0), read.flags) == (at(2033, 11, 19, 10, 15), ())
+    assert read_date(raw, now=NOON).flags == ("date_absurd",)

@@ -54,7 +54,7 @@ _WEEKDAY_BESIDE = re.compile(r"\s?[(（【]\w{1,3}[)）】]|\s?(?:星期|周|週
 _NAMED_ZONE = re.compile(r"\[[\w/+-]{1,40}\]$")  # Java's 2024-07-16T09:15Z[UTC]
 _TWICE = re.compile(r"(<m\d{1,2}>)\s?[/(]\s?\1\)?")  # the month by both its Arabic names
 _AND_MONTH = re.compile(r"^\W*<m\d{1,2}>(?=.{1,12}<m)")  # "mar" is Tuesday where another month follows
-_EPOCH = re.compile(r"1\d{9}(?:\.\d{1,6})?|1\d{12}")
+_EPOCH = re.compile(r"[12]\d{9}(?:\.\d{1,6})?|[12]\d{12}")
 _WORD = re.compile(r"[^\W\d_]+\.?", re.UNICODE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th|er|º|ª)(?=[\s,])")
 
