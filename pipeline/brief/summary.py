@@ -89,7 +89,12 @@ def _flagged(cards: Sequence[Card]) -> str:
     flagged = [card for card in cards if card.embargoes]
     if not flagged:
         return ""
-    by = Counter(name for card in flagged for name in {flag.target for flag in card.embargoes})
+    # The party by its own name, as everywhere else in the brief; instruments have theirs ("DPRK").
+    by = Counter(
+        name
+        for card in flagged
+        for name in {card.supplier if flag.side == "supplier" else card.recipient for flag in card.embargoes}
+    )
     most = sorted(by.items(), key=lambda item: (-item[1], item[0]))
     told = _listed([name for name, _ in most[:5]], len(most) - 5)
     touch = "touches" if len(flagged) == 1 else "touch"

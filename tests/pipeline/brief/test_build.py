@@ -42,7 +42,7 @@ def test_the_week_in_figures_and_sentences(brief: Brief) -> None:
         "2 new transfers were reported, none of them yet by more than one origin.",
         "1 transfer is disputed or denied, by Russia.",
         "1 earlier transfer changed: United States → Poland, HIMARS (stage: Contracted → Delivered).",
-        "1 transfer touches an embargo in force for the pair (DPRK).",
+        "1 transfer touches an embargo in force for the pair (North Korea).",
     )
 
 
