@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.table import Table
 from rich.text import Text
 
 from pipeline.clock import utc_now
 from pipeline.errors import UserError
 from pipeline.explain import printable
 from pipeline.service import load
+from pipeline.terminal import Rows
 from sinks.urls import StoreAt
 from transforms.fetch.worker import FetchWorker, client_factory
 from transforms.poll import PollOutcome
@@ -19,7 +19,7 @@ from transforms.poll import PollOutcome
 _STYLE = {"healthy": "green", "failing": "bold red", "silent": "yellow", "retired": "dim"}
 
 
-def check_sources(path: Path, store_url: str, ids: Sequence[str]) -> tuple[Table, int]:
+def check_sources(path: Path, store_url: str, ids: Sequence[str]) -> tuple[Rows, int]:
     """Poll the named sources (all enabled ones, for none named), save what they brought, and tell of each.
 
     Returns the table and how many failed. Raises UserError for an id that the file does not have.
@@ -43,16 +43,16 @@ def check_sources(path: Path, store_url: str, ids: Sequence[str]) -> tuple[Table
         worker.poll_each([(source, read[source.id].value if source.id in read else None) for source in chosen], save)
     store.close()
 
-    table = Table()
-    for name in ("source", "health", "entries", "new", "next poll"):
-        table.add_column(name, no_wrap=True)
-    for name in ("what is wrong", "what to do"):
-        table.add_column(name, overflow="fold", ratio=1)
+    columns: dict[str, dict[str, object]] = {
+        name: {"no_wrap": True} for name in ("source", "health", "entries", "new", "next poll")
+    }
+    columns |= {name: {"ratio": 1} for name in ("what is wrong", "what to do")}
+    table = Rows(columns=columns, head="source", narrowest=120)
     for source in chosen:
         outcome = outcomes[source.id]
         state = outcome.state
         worst = sorted(outcome.problems, key=lambda problem: not problem.fatal)[:3]
-        table.add_row(
+        table.add(
             source.id,
             Text(state.health, style=_STYLE[state.health]),
             str(outcome.counts.listed or len(state.listed)),
