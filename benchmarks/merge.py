@@ -1,7 +1,7 @@
 """MergeEvents measured: how well the generated register comes together, and what a claim costs as the register grows.
 
 python -m benchmarks.merge quality [--seeds 1,2,3]
-python -m benchmarks.merge speed [--sizes 1000,100000,1000000] [--elasticsearch]
+python -m benchmarks.merge speed [--sizes 1000,100000,1000000] [--elasticsearch] [--keep FOLDER]
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import argparse
 import multiprocessing
 import os
 import random
+import shutil
 import statistics
 import subprocess
 import sys
@@ -101,35 +102,56 @@ def quality(seeds: Iterable[int]) -> None:
 
 
 def speed(factories: Mapping[int, StoreFactory], rate: float, claims: int) -> None:
-    """Print what one more claim costs in registers of these sizes, side by side, in turns.
+    """Print what one more claim costs in registers of these sizes.
 
     rate: events a day, the same for every size, as a register grows with time and not by telling more of each day.
     """
-    stores = {size: factory() for size, factory in factories.items()}
-    for size, store in stores.items():
-        store.init()
-        started = time.perf_counter()
-        stock(factories[size], size, rate)
-        print(f"{size} events stocked in {time.perf_counter() - started:.0f} s", flush=True)
+    for size, factory in factories.items():
+        stock(factory, size, rate)
+    measure({size: factory() for size, factory in factories.items()}, rate, claims)
+
+
+def measure(stores: Mapping[int, Store], rate: float, claims: int) -> None:
+    """Print what one more claim costs, side by side, in turns: by the clock, and in this process (which a busy machine
+    changes less, and which leaves out a server's work)."""
     times: dict[int, list[float]] = {size: [] for size in stores}
+    spent: dict[int, list[float]] = {size: [] for size in stores}
     for n in range(-_WARM, claims):
         for size, store in stores.items():
             reading = _reading(random.Random(f"new {n}"), f"new-{n}", _day(size, rate))
             store.put_articles([reading.article])
             store.put_claims(reading.article.id, reading.claims)
-            started = time.perf_counter()
+            started, before = time.perf_counter(), time.process_time()
             merge_reading(store, reading, reading.article.first_seen)
             if n >= 0:
                 times[size].append(time.perf_counter() - started)
-    middle = {size: statistics.median(found) * 1000 for size, found in times.items()}
-    mean = {size: statistics.fmean(found) * 1000 for size, found in times.items()}
-    first = min(middle)
-    for size in stores:
-        print(
-            f"{size:>9} events: median {middle[size]:.2f} ms a claim ({middle[size] / middle[first]:.2f}×), "
-            f"mean {mean[size]:.2f} ms ({mean[size] / mean[first]:.2f}×)"
-        )
-        stores[size].close()
+                spent[size].append(time.process_time() - before)
+    for what, found in (("by the clock", times), ("in the process", spent)):
+        middle = {size: statistics.median(one) * 1000 for size, one in found.items()}
+        mean = {size: statistics.fmean(one) * 1000 for size, one in found.items()}
+        first = min(middle)
+        for size in stores:
+            print(
+                f"{size:>9} events, {what}: median {middle[size]:.2f} ms a claim ({middle[size] / middle[first]:.2f}×),"
+                f" mean {mean[size]:.2f} ms ({mean[size] / mean[first]:.2f}×)"
+            )
+    for store in stores.values():
+        store.close()
+
+
+def kept(folder: Path, sizes: Iterable[int], rate: float, claims: int) -> None:
+    """:func:`speed` on SQLite, with registers that stay in a folder: one that is there is not stocked again, and what
+    is measured is done to copies."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as copies:
+        for size in sizes:
+            file = folder / f"{size}.db"
+            if not file.exists():
+                made = Path(copies) / "made.db"
+                stock(StoreAt(f"sqlite:///{made}"), size, rate)
+                made.rename(file)
+            shutil.copy(file, Path(copies) / file.name)
+        measure({size: StoreAt(f"sqlite:///{copies}/{size}.db")() for size in sizes}, rate, claims)
 
 
 def stock(factory: StoreFactory, size: int, rate: float) -> None:
@@ -137,6 +159,10 @@ def stock(factory: StoreFactory, size: int, rate: float) -> None:
     the last by themselves, so that every register is in the state that single merges leave."""
     bulk = max(size - _SINGLY, 0)
     starts = list(range(0, bulk, _CHUNK))
+    started = time.perf_counter()
+    first = factory()
+    first.init()
+    first.close()
     ends = [min(start + _CHUNK, bulk) for start in starts]
     with ProcessPoolExecutor(_WRITERS, mp_context=multiprocessing.get_context("spawn")) as pool:
         list(pool.map(_stock_some, [factory] * len(starts), starts, ends, [rate] * len(starts)))
@@ -144,6 +170,7 @@ def stock(factory: StoreFactory, size: int, rate: float) -> None:
     for made in _made(bulk, size, rate):
         _put(store, [made])
     store.close()
+    print(f"{size} events stocked in {time.perf_counter() - started:.0f} s", flush=True)
 
 
 def _stock_some(factory: StoreFactory, start: int, end: int, rate: float) -> None:
@@ -216,6 +243,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=40, help="events a day")
     parser.add_argument("--claims", type=int, default=200, help="claims measured in each register")
     parser.add_argument("--elasticsearch", action="store_true", help="registers in Elasticsearch, not SQLite")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the registers there, and use those kept")
     options = parser.parse_args()
     sizes = [int(size) for size in options.sizes.split(",")]
     if options.part == "quality":
@@ -223,9 +251,11 @@ def main() -> None:
     elif options.elasticsearch:
         with elasticsearch() as url:
             speed({size: StoreAt(f"{url}/merge{size}") for size in sizes}, options.rate, options.claims)
+    elif options.keep:
+        kept(options.keep, sizes, options.rate, options.claims)
     else:
         with tempfile.TemporaryDirectory() as folder:
-            speed({size: StoreAt(f"sqlite:///{folder}/{size}.db") for size in sizes}, options.rate, options.claims)
+            kept(Path(folder), sizes, options.rate, options.claims)
 
 
 if __name__ == "__main__":
