@@ -31,7 +31,7 @@ def acquire(key: Hashable, make: Callable[[], C]) -> C:
     with _lock:
         users, value = _held.get(key) or (0, make())
         _held[key] = (users + 1, value)
-        return value  # type: ignore[return-value]
+        return cast(C, value)
 
 
 def release(key: Hashable) -> None:
