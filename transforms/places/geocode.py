@@ -130,11 +130,13 @@ def _score(toponym: Toponym, evidence: Evidence) -> list[tuple[float, Place]]:
     total = sum(evidence.counts.values())
     near = _near(toponym, evidence)
     options = []
-    named = any(p.grade == 0 and p.weight >= LARGE for p in toponym.candidates)
+    named = [p for p in toponym.candidates if p.grade == 0 and p.weight >= LARGE]
     for place in toponym.candidates:
         if place.grade == 3:
             continue
-        score = PRIOR * place.weight - GRADE * place.grade - (NAMESAKE if named and place.grade else 0.0)
+        score = PRIOR * place.weight - GRADE * place.grade
+        if place.grade and any(not _beside(place, p) for p in named):
+            score -= NAMESAKE
         if place.type == "state":
             if toponym.is_state is None:
                 score += STATE_UNSEEN
@@ -229,8 +231,13 @@ def _confidence(options: Sequence[tuple[float, Place]]) -> float:
     ten; the factor makes a lead of one worth 0.86."""
     top, best = options[0]
     shares = [(exp(1.8 * (score - top)), p) for score, p in options[:10]]
-    beside = sum(s for s, p in shares if abs(p.lat - best.lat) < 0.5 and abs(p.lon - best.lon) < 0.7)
+    beside = sum(s for s, p in shares if _beside(p, best))
     return beside / sum(s for s, _ in shares)
+
+
+def _beside(one: Place, other: Place) -> bool:
+    """Whether two places are the same spot at the scale of a city."""
+    return abs(one.lat - other.lat) < 0.5 and abs(one.lon - other.lon) < 0.7
 
 
 def _answer(options: Sequence[tuple[float, Place]]) -> Answer:

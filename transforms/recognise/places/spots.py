@@ -118,7 +118,7 @@ def _longest(
         if not words[stop].proper:
             continue
         start, end = words[n].start, words[stop].end
-        if _blocked(start, end, taken):
+        if _blocked(text, start, end, taken):
             continue
         name = text[start:end]
         if stop == n:
@@ -143,11 +143,13 @@ def _begins(name: str, word: str) -> bool:
     return name.casefold().startswith(word)
 
 
-def _blocked(start: int, end: int, taken: Sequence[tuple[int, int, bool]]) -> bool:
+def _blocked(text: str, start: int, end: int, taken: Sequence[tuple[int, int, bool]]) -> bool:
+    """Whether an earlier mention is in the way. A state's name may stand in a longer one, of more words."""
     for s, e, may_grow in taken:
         if s >= end:
             break
-        if e > start and not (may_grow and start <= s and e <= end and end - start > e - s):
+        grown = start <= s and e <= end and any(not c.isalnum() for c in text[start:s] + text[e:end])
+        if e > start and not (may_grow and grown):
             return True
     return False
 

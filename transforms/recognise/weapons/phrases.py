@@ -171,7 +171,7 @@ def _take_name(phrase: Phrase, names: list[Hit], with_noun: bool) -> None:
         phrase.value = entry.value  # of a designation unknown to the catalogue, the noun says what it is
     elif with_noun and phrase.category in _PARTS and entry.category in _PLATFORMS:
         phrase.value = f"{entry.value} {phrase.noun}"
-    elif with_noun and best.weak and not fitting and _apart(entry.category, phrase.category):
+    elif with_noun and (best.weak or best.introduced) and not fitting and _apart(entry.category, phrase.category):
         phrase.value, phrase.known, phrase.family, phrase.origins = entry.written, False, None, ()
     else:
         phrase.value, phrase.category = entry.value, entry.category
