@@ -63,12 +63,11 @@ def test_a_packed_file_without_a_header_stays_as_it_is(tmp_path: Path) -> None:
     assert capture_at(crawl(tmp_path / "crawl.warc.gz", packed), 0).body == packed
 
 
-@pytest.mark.parametrize(
-    ("encoding", "bomb"),
-    [("br", brotli.compress(bytes(200_000_000), quality=3)), ("gzip", gzip.compress(bytes(200_000_000)))],
-    ids=["br", "gzip"],
-)
-def test_a_body_that_explodes_is_refused_in_bounded_memory(tmp_path: Path, encoding: str, bomb: bytes) -> None:
+@pytest.mark.parametrize("encoding", ["br", "gzip"])
+def test_a_body_that_explodes_is_refused_in_bounded_memory(tmp_path: Path, encoding: str) -> None:
+    zeros = bytes(100_000_000)
+    bomb = gzip.compress(zeros, 1) if encoding == "gzip" else brotli.compress(zeros, quality=3)
+    del zeros
     path = crawl(tmp_path / "crawl.warc.gz", bomb, Content_Encoding=encoding)
     tracemalloc.start()
     try:
