@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import fields, is_dataclass
 from datetime import UTC, datetime
+from importlib import import_module
+from pkgutil import iter_modules
 from typing import Any
 
 import pytest
@@ -65,6 +67,18 @@ def test_every_record_is_frozen_and_says_what_it_is() -> None:
         assert kind.__doc__
         assert not kind.__doc__.startswith(f"{kind.__name__}("), f"{kind.__name__} has no docstring of its own"
         assert kind.__dataclass_params__.frozen  # type: ignore[attr-defined]
+
+
+def test_every_record_of_the_modules_is_had_from_the_package() -> None:
+    modules = [import_module(f"{records.__name__}.{found.name}") for found in iter_modules(records.__path__)]
+    made = {
+        name
+        for module in modules
+        for name, value in vars(module).items()
+        if is_dataclass(value) and getattr(value, "__module__", "") == module.__name__
+    }
+    assert made <= set(records.__all__)
+    assert sorted(records.__all__) == records.__all__
 
 
 @pytest.mark.parametrize(
