@@ -382,3 +382,12 @@ def test_parties_keep_their_names() -> None:
         register([read("a", "2024-05-03", replace(told("a", ">POL", HIMARS), supplier=Party(name="Acme Trading")))])
     )
     assert event.supplier == Party(name="Acme Trading")
+
+
+def test_a_copy_that_is_corrected_to_be_none_takes_its_claims_out_of_the_leads_event() -> None:
+    """It came after its lead, so that the event was there already and had to be filed under it as well."""
+    store = register([read("a", "2024-05-01", told("a", "USA>POL", SHELLS))])
+    merge(store, read("b", "2024-05-02", copy_of="a"))
+    assert parts(store) == [["a", "b"]]
+    merge(store, read("b", "2024-05-02", told("b", "PRK>RUS", MISSILES), revision=2))
+    assert parts(store) == [["a"], ["b"]]

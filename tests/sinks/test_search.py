@@ -10,7 +10,7 @@ import pytest
 from sinks.elasticsearch import ElasticsearchStore
 from sinks.sqlite import SqliteStore
 from sinks.sqlite.schema import MIGRATIONS
-from sinks.sqlite.search import SCHEMA
+from sinks.sqlite.search import SCHEMA, tidy
 from sinks.urls import StoreAt
 from tests.samples import event, later
 from tests.sinks.contract import Factory
@@ -75,6 +75,22 @@ def test_searches_go_by_an_index(tmp_path: Path) -> None:
     ]
     assert plans
     assert {plan for plan in plans if plan.startswith("SCAN") and "INDEX" not in plan} == set()
+
+
+def test_tidying_leaves_no_merge_of_the_index_due() -> None:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("CREATE VIRTUAL TABLE search_text USING fts5 (atoms, words, tokenize = 'ascii', columnsize = 0)")
+    connection.execute("INSERT INTO search_text (search_text, rank) VALUES ('automerge', 0)")
+    for n in range(15):  # a part of the index each
+        connection.execute("INSERT INTO search_text (atoms, words) VALUES (?, ?)", (f"a{n}", f"word w{n}"))
+    tidy(connection)
+    before = connection.total_changes
+    connection.execute("INSERT INTO search_text (search_text, rank) VALUES ('merge', 500)")
+    assert connection.total_changes - before < 2
+    parts = connection.execute("SELECT count(DISTINCT segid) FROM search_text_idx").fetchone()[0]
+    assert parts == 1
+    assert connection.execute("SELECT count(*) FROM search_text WHERE search_text MATCH 'word'").fetchone() == (15,)
+    connection.close()
 
 
 def test_documents_without_cards_get_them_when_the_store_is_opened(elasticsearch: Served, prefix: str) -> None:
