@@ -75,9 +75,12 @@ class _Handle:
     def __init__(self, store: Store, key: Hashable) -> None:
         self._store = store
         self._key = key
+        self._closed = False
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._store, name)
 
     def close(self) -> None:
-        release(self._key)
+        if not self._closed:  # a second time it would give back what another stage holds
+            self._closed = True
+            release(self._key)
