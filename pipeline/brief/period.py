@@ -22,8 +22,10 @@ class Period:
 
     @property
     def words(self) -> str:
-        """``18–25 November 2026``; the month and year of the start only where they differ from the end's."""
-        a, b = self.since, self.until
+        """``18–25 November 2026``; the month and year of the start only where they differ from the end's.
+
+        The last day is the last that has a part in it: what ends at midnight does not name the day that then begins."""
+        a, b = self.since, self.until - timedelta(microseconds=1)
         start = f"{a.day}"
         if (a.month, a.year) != (b.month, b.year):
             start += f" {a:%B}" + (f" {a.year}" if a.year != b.year else "")

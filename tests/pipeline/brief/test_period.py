@@ -47,9 +47,12 @@ def test_an_empty_period_is_refused() -> None:
 @pytest.mark.parametrize(
     ("since", "until", "words"),
     [
-        ("2026-03-09", "2026-03-16", "9–16 March 2026"),
-        ("2026-02-25", "2026-03-04", "25 February – 4 March 2026"),
-        ("2025-12-28", "2026-01-04", "28 December 2025 – 4 January 2026"),
+        ("2026-03-01", "2026-04-01", "1–31 March 2026"),  # the end is exclusive: nothing of 1 April is in it
+        ("2026-03-01", "2026-04-01T00:01", "1 March – 1 April 2026"),
+        ("2026-03-01", "2026-03-02", "1 March 2026"),
+        ("2026-03-09", "2026-03-16", "9–15 March 2026"),
+        ("2026-02-25", "2026-03-04", "25 February – 3 March 2026"),
+        ("2025-12-28", "2026-01-04", "28 December 2025 – 3 January 2026"),
         ("2026-03-16T01:00", "2026-03-16T09:00", "16 March 2026"),
     ],
 )
