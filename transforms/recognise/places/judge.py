@@ -15,6 +15,7 @@ ACCEPT = 2.0
 # A town's prior grows with its population: none at a thousand people, enough to stand alone at a million.
 _PRIOR_FROM, _PRIOR_SLOPE, _PRIOR_MOST = 3.0, 0.65, 2.2
 _WORD_SAID = 2.4
+_NEAR = 0.5  # "near" says more than "in"
 _SPELLING, _OTHER_NAME = 0.75, 0.9  # off for an alternate name: "Zakho" of Zaxo, "Ayn al-Arab" of Kobani
 _INHABITED, _A_NATIVE = 0.9, 0.4
 _NAMED = 2.0  # seas, regions and the own table's sites are known because news names them
@@ -90,7 +91,7 @@ class Judge:
             score += 2.0
             kinds = feature
         elif preposition:
-            score += 1.2
+            score += 1.2 + (_NEAR if any(p in lexicon.near_before for p in phrases) else 0.0)
         after = self._next(spot.last)
         following = self._feature_after(spot.last)
         if following is not None and not _admit(spot, following[0]):
