@@ -196,14 +196,9 @@ def _subject(s: Sentence, tags: Tags, at: int, context: Context, speakers: Speak
             return Voice(name=unit.low, iso3=None)
         if unit.kind == "word" and _office(unit):
             office, vague = unit.low, has(unit, "vague")
-            where = seat_of(s, tags, i, at)
-            seat = s.units[where].party if where is not None else None
-            there = tags.marker_of.get(i + 1) in ("of", "away", "at", "to")
-            if where is not None and seat is not None:
-                return Voice(name=text[unit.start : s.units[where].end], iso3=seat.iso3)  # "an official in Cairo"
-            town = s.units[i + 2].place if i + 2 < at else None
-            if town is not None and town.country is not None and there:
-                return Voice(name=text[unit.start : s.units[i + 2].end], iso3=town.country)
+            seat = seat_of(s, tags, i, at)
+            if seat is not None:
+                return Voice(name=text[unit.start : s.units[seat[0]].end], iso3=seat[1])  # "an official in Cairo"
         elif office and (unit.low in (",", '"') or has(unit, "relative") or has(unit, "breaker")):
             return _of_office(office, vague, context)
         if unit.low == "," and at - i > 1:
@@ -288,7 +283,7 @@ def _after(s: Sentence, past: int, context: Context, speakers: Speakers, text: s
             return _voice(s, i, speakers, text) if past >= 2 and any(u.low in _PAUSES for u in near[:-1]) else None
         if unit.place is not None and unit.place.country and quoted and i == past + 1:
             return Voice(name=text[unit.start : unit.end], iso3=unit.place.country)
-        if unit.kind != "word" or not unit.low[0].isalnum():
+        if unit.kind != "word" or not unit.low[0].isalnum() or has(unit, "relative"):
             return None
         if quoted and unit.classes & _OFFICES:
             return _officer(s, i, context, speakers, text)

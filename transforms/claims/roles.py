@@ -74,6 +74,8 @@ def sides(m: Match, context: Context) -> Sides:
                 m.stage = "contracted"
         if sort == "take" and not out.suppliers and other.trigger.sort == "deal" and other.partners:
             out.suppliers = list(other.partners)
+    if sort == "take" and m.stage == "contracted" and any(o.trigger.sourced and o.at < m.at for o in m.siblings):
+        m.stage = "delivered"  # "has 19 helicopters, bought from Russia"
     _possessed(m, out)
     _goods(m, out, context)
     return out

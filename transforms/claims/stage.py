@@ -25,6 +25,9 @@ def judge(m: Match) -> str | None:
         m.modifier, m.official = modifier, modifier.official
         m.notes.append(f"{modifier.stage}: {' '.join(m.sentence.lows[first:past])}")
         _agent(m, first, past, modifier)
+    if chosen is None and m.stage in ("delivered", "shipped") and _infinitive(m):
+        m.stage = "announced"
+        m.notes.append("announced: to come")
     stopping = chosen is not None and chosen[2].strong and chosen[2].stage == "refused"
     if chosen is not None and stopping and _appealed(m, chosen[0]):
         return "an appeal to stop it"
@@ -36,6 +39,13 @@ def judge(m: Match) -> str | None:
     if m.negated and m.modifier is not None and m.modifier.stage == "approved":
         m.stage, m.negated = "refused", False  # "did not authorise the export"
     return _void(m)
+
+
+def _infinitive(m: Match) -> bool:
+    """ "Denmark to give Ukraine its howitzers": a headline's infinitive after its subject: what is to come."""
+    if m.trigger.voice != "active" or m.at < 2 or m.tags.marker_of.get(m.at - 1) != "to":
+        return False
+    return any(slot.at == m.at - 2 and m.tags.governed(m.at - 2) is None for slot in m.agents)
 
 
 def _under_way(m: Match) -> bool:
@@ -67,8 +77,9 @@ def _before(m: Match) -> tuple[int, int, Modifier] | None:
             asked = infinitive and (modifier.agent == "asker" or modifier.stage == "requested")
             if parties and not final and not asked and not modifier.strong:
                 continue
-            if parties and modifier.strong and modifier.stage == "refused" and m.passive and m.trigger.sort != "bound":
-                pass
+            own = [s.at for s in m.agents if s.at is not None and s.at >= past]
+            if own and any(has(units[i], "relative") for i in range(past, own[0])):
+                continue  # "declined to discuss statements that Washington had sold"
             if not parties and m.at - past > 3 and not final and not asked:
                 continue
             if m.trigger.voice == "participle" and not m.passive and modifier.agent == "asker":

@@ -59,6 +59,8 @@ def _of_arms(s: Sentence, tags: Tags, past: int) -> bool:
     mercenaries" is not."""
     for i in range(past, min(len(s.units), past + _ASIDE)):
         unit = s.units[i]
+        if has(unit, "relative") and i + 2 < len(s.units):
+            continue  # "denies that …", where "denies that." means what was told
         if unit.kind in ("goods", "count") or unit.classes & {"it", "goods", "group"}:
             return True
         if i in tags.trigger_at or any(a <= i < b for a, b, tag in tags.denial if tag in ("accusation", "verdict")):
@@ -85,10 +87,10 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
             person = unit.party.head == "organ" or unit.party.sort == "leader"
             name = text[unit.start : s.units[last].end] if person else text[unit.start : unit.end]
             return Voice(name=name, iso3=unit.party.iso3), unit.party.key
-        where = seat_of(s, tags, i, at) if unit.kind == "word" and has(unit, "official") else None
-        seat = s.units[where].party if where is not None else None
-        if where is not None and seat is not None:
-            return Voice(name=text[unit.start : s.units[where].end], iso3=seat.iso3), seat.key
+        office = unit.kind == "word" and bool(unit.classes & {"official", "organ"})
+        seat = seat_of(s, tags, i, at) if office else None
+        if seat is not None:
+            return Voice(name=text[unit.start : s.units[seat[0]].end], iso3=seat[1]), seat[1]
         if unit.kind == "word" and unit.classes & {"it", "person"} and not has(unit, "relative"):
             first = [j for j in range(i) if is_party(s.units[j]) and tags.governed(j) is None]
             if first:
@@ -102,15 +104,19 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
     return None
 
 
-def seat_of(s: Sentence, tags: Tags, office: int, at: int) -> int | None:
-    """The state for which, or where, an office before the unit ``at`` is: "the representative of the Netherlands"."""
+def seat_of(s: Sentence, tags: Tags, office: int, at: int) -> tuple[int, str] | None:
+    """The state for which, or where, an office before the unit ``at`` is, with its unit: "the representative of the
+    Netherlands", "the minister in Belgrade"."""
     if tags.marker_of.get(office + 1) not in ("of", "away", "at", "to"):
         return None
     i = office + 2
     while i < at and has(s.units[i], "article"):
         i += 1
-    seat = s.units[i].party if i < at else None
-    return i if seat is not None and seat.sort == "state" else None
+    if i >= at:
+        return None
+    seat, place = s.units[i].party, s.units[i].place
+    iso3 = seat.iso3 if seat is not None and seat.sort == "state" else place.country if place is not None else None
+    return (i, iso3) if iso3 is not None else None
 
 
 def before_aside(s: Sentence, at: int) -> int:

@@ -6,6 +6,7 @@ from transforms.claims.frames import Language, Trigger
 from transforms.claims.model import Sentence, Unit
 
 _GOVERNED = 14  # units within which a word of approving has its goods and their recipient
+_HELP = frozenset({"perfect", "passive", "negation"})
 _CLOSED = frozenset({"passive", "perfect", "negation", "conjunction"})
 _AUXILIARY_SIGNS = frozenset({"to", "will", "would", "can", "could", "may", "might", "must", "should", "who", "that"})
 
@@ -49,6 +50,11 @@ class Tags:
         self.triggers: list[tuple[int, int, Trigger]] = []
         for a, b, readings in language.triggers.find(lows, 0, n):
             chosen = self._choose(a, b, readings)
+            helped = a and bool(self.units[a - 1].classes & _HELP) and has(self.units[b - 1], "article")
+            if chosen is not None and chosen.sort == "none" and helped:
+                hit = language.triggers.at(lows[a : a + 1], 0)  # "had not given the rebels": no set phrase after all
+                if hit is not None:
+                    b, chosen = a + 1, self._choose(a, a + 1, hit[1])
             if chosen is not None and chosen.sort != "none":
                 self.triggers.append((a, b, chosen))
             elif chosen is not None:  # "in return it …": a set phrase governs nothing
