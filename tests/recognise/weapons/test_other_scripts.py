@@ -82,3 +82,18 @@ def test_no_transliteration_stands_for_two_weapons_unless_it_is_doubtful():
             owners.setdefault(match_form(foreign.written), set()).add(foreign.name)
     assert {form: names for form, names in owners.items() if len(names) > 1} == {}
     assert lexicon() is lexicon()
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "found_too"),
+    [
+        ("en", "It ordered 24 Su-35s in 2018. The planes stood painted for months.", "planes"),
+        ("en", "It sold F-16s, and Danish aircraft flew home.", None),
+        ("en", "The planes landed safely in Lima.", None),
+        ("de", "Riad bekommt 48 Eurofighter. Die Flugzeuge kosten viel.", "Flugzeuge"),
+        ("uk", "Польща віддасть МіГ-29. Передачу 13 літаків схвалили.", "літаків"),
+    ],
+)
+def test_a_word_for_aircraft_takes_up_those_named_before(find, language, text, found_too):
+    bare = [m.text for m in find(text, language) if not m.named]
+    assert bare == ([found_too] if found_too else [])

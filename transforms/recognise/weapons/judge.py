@@ -18,6 +18,7 @@ from transforms.text import TextView
 _NEAR = 120  # characters: two items of one list of weapons
 
 _ROUNDS = 2
+_TAKEN_UP = 400  # characters back to the aircraft that "the planes" means
 _CONTEXT = 600  # characters to each side that count as the sentence, where one is endless
 _CAPITALISED = re.compile(r"(?:^|[\s(])([A-Z][\w.]*) $")
 _COUNTED = re.compile(r"\b\d{1,3}(?:[.,\u00a0 ]\d{3})* $")
@@ -39,6 +40,8 @@ class Judge:
         self._state_ends = sorted(states)
         self._states = frozenset(self._state_ends)
         self._counting = _counting(lexicon.lookalikes, language)
+        definite = lexicon.lookalikes.definite.get(language or "")
+        self._definite = _counting_for(tuple(definite)) if definite else None
         self._offsets = [start for start, _, _ in cues]
         self._cues = [cue for *_, cue in cues]
         self._whole = frozenset(self._cues)
@@ -63,6 +66,10 @@ class Judge:
             if not found:
                 break
             starts = [p.start for p, v in zip(phrases, verdicts, strict=True) if v and p.category != "generic"]
+        flown = [p.end for p, v in zip(phrases, verdicts, strict=True) if v and p.named and p.category in _FLYING]
+        for n, phrase in enumerate(phrases):
+            if verdicts[n] is None and self._taken_up(phrase, flown):
+                verdicts[n] = True
         return [p for p, verdict in zip(phrases, verdicts, strict=True) if verdict]
 
     def _alone(self, phrase: Phrase) -> bool | None:
@@ -103,6 +110,23 @@ class Judge:
             return False
         noun = self._lexicon.goods.get(phrase.noun or "")
         return noun in _FLYING and any(e.category in _FLYING for n in phrase.names for e in (n.entry, *n.others))
+
+    def _taken_up(self, phrase: Phrase, flown: list[int]) -> bool:
+        """Whether a bare word for aircraft takes up combat aircraft named shortly before ("12 Su-35… the planes")."""
+        if (
+            phrase.named
+            or self._lexicon.goods.get(phrase.noun or "") not in _FLYING
+            or self._against(phrase, phrase.noun or "")
+        ):
+            return False
+        if self._lexicon.rule(phrase.noun or "").rule != "list":
+            return False
+        definite = self._definite is None or self._definite.search(
+            self._view.text, max(0, phrase.start - 12), phrase.start
+        )
+        if not (definite or self._counted(phrase)):
+            return False
+        return self._count(flown, phrase.start - _TAKEN_UP, phrase.start) > 0
 
     def _supported(self, phrase: Phrase, starts: list[int], values: set[str]) -> bool:
         if phrase.named and phrase.value in values:

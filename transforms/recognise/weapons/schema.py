@@ -133,6 +133,7 @@ class Lookalikes(_Strict):
     traded: dict[str, tuple[Forms, ...]]
     counts: dict[str, tuple[Forms, ...]]
     plurals: dict[str, tuple[Forms, ...]]
+    definite: dict[str, tuple[Forms, ...]]
     support: dict[str, tuple[Forms, ...]]
     bearers: dict[str, tuple[Forms, ...]]
     elsewhere: dict[str, tuple[Forms, ...]]
