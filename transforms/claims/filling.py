@@ -8,6 +8,7 @@ from transforms.claims import stance
 from transforms.claims.draft import Draft, key
 from transforms.claims.match import Match, Slot, as_slot, is_party
 from transforms.claims.model import Party, Unit
+from transforms.claims.reference import told_unknown
 from transforms.claims.roles import Sides, origin_of
 from transforms.claims.tags import has
 from transforms.claims.work import Work
@@ -56,7 +57,7 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
     if not suppliers and recipients and all(s.at is not None for s in recipients) and _about(m, recipients, goods):
         label = work.topics.heading(m.sentence, {s.party.key for s in recipients})
         suppliers += [Slot(label, None, "whom the list is about")] if label is not None else []
-    if not recipients and _about(m, suppliers, goods):
+    if not recipients and _about(m, suppliers, goods) and not told_unknown(m):
         topic = work.topics.recipient(m.sentence, {s.party.key for s in suppliers})
         if topic is not None:
             recipients.append(Slot(topic, None, "whom the text is about here"))
@@ -103,7 +104,8 @@ def _to_place(m: Match, taken: set[str]) -> Slot | None:
     for i in range(m.past, m.right):
         place = m.sentence.units[i].place
         role = m.tags.governed(i)
-        there = role == "to" or (m.trigger.sort == "reach" and role in ("away", "of") and i - m.past <= 3)
+        near = m.trigger.sort == "reach" and role in ("away", "of") and i - m.past <= 3
+        there = role == "to" or near or (m.trigger.sort == "reach" and i == m.past)
         if place is None or place.country is None or not there or place.country in taken:
             continue
         return Slot(Party("state", place.country, None, place.text, place.country), i, "the place they go to")

@@ -60,10 +60,25 @@ def read_noun(m: Match) -> None:
     if holder is not None:
         _place_holder(m, holder)
     _before_the_noun(m, holder is not None)
+    _is_one(m)
     bare = [s for s in m.recipients if s.how == "of_object"]
     if bare and len(bare) < len(m.recipients) and not m.suppliers:
         m.suppliers = bare
         m.recipients = [s for s in m.recipients if s.how != "of_object"]
+
+
+def _is_one(m: Match) -> None:
+    """ "The jets were a gift from Russia": the goods that are said to be what the noun tells."""
+    units = m.sentence.units
+    if m.goods or m.trigger.sort != "give" or m.tags.marker_of.get(m.past) not in ("source", "by", "to"):
+        return
+    verb = next((i for i in range(m.at - 1, max(m.left, m.at - 4) - 1, -1) if has(units[i], "passive")), None)
+    if verb is None:
+        return
+    goods = next((i for i in range(verb - 1, max(m.left, verb - 10) - 1, -1) if units[i].kind == "goods"), None)
+    if goods is not None and m.tags.governed(goods) is None:
+        m.goods, m.deals = [goods], []
+        m.touch(goods)
 
 
 def _before_the_noun(m: Match, held: bool) -> None:

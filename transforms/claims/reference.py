@@ -80,3 +80,16 @@ def those_that(m: Match, subject: int) -> bool:
     while i > m.left and (has(units[i], "article") or has(units[i], "relative")):
         i -= 1
     return i < subject - 1 and units[i].kind == "word" and has(units[i], "goods")
+
+
+def told_unknown(m: Match) -> bool:
+    """Whether the clause names a recipient that is no known party ("supplied to the 444th Brigade"): then no other
+    sentence's recipient is this one's."""
+    units = m.sentence.units
+    for i in range(m.past, min(m.right, m.past + _FRONT)):
+        if m.tags.marker_of.get(i) != "to":
+            continue
+        after = next((u for u in units[i + 1 : i + 3] if not has(u, "article")), None)
+        if after is not None and after.kind == "word" and (after.capital or after.low[0].isdigit()):
+            return True
+    return False

@@ -31,6 +31,12 @@ def judge(m: Match) -> str | None:
     stopping = chosen is not None and chosen[2].strong and chosen[2].stage == "refused"
     if chosen is not None and stopping and _appealed(m, chosen[0]):
         return "an appeal to stop it"
+    if stopping and any(
+        o.trigger.sort == m.trigger.sort and o.past < m.at <= o.past + 4 and _negated(o) for o in m.siblings
+    ):
+        m.stage, m.negated, m.modifier = m.trigger.stage, True, None  # "has not sold and will not sell"
+        m.official, m.hedged = False, False
+        return _void(m)
     m.official = m.official or any(
         mod.official and m.left <= first and past <= m.at and not mod.strong for first, past, mod in m.tags.before
     )

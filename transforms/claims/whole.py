@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.claims import binding, stance
 from transforms.claims.draft import Draft, categories_meet, key, side
 from transforms.claims.match import Slot
+from transforms.claims.reference import told_unknown
 from transforms.claims.voyage import Voyage
 from transforms.claims.work import Work
 
@@ -138,7 +139,7 @@ def _dominant(work: Work) -> None:
     for draft in work.drafts:
         m = draft.match
         giver = draft.supplier.party if draft.supplier is not None and draft.supplier.at is not None else None
-        gives = m.trigger.sort == "give" and giver is not None and giver.sort != "group"
+        gives = m.trigger.sort == "give" and giver is not None and giver.sort != "group" and not told_unknown(m)
         if gives and draft.recipient is None and draft.stage != "refused" and draft.supplier is not None:
             particular = draft.amount is not None or m.count is not None or any(w.named for w in draft.weapons)
             if particular and recipient is not None and key(draft.supplier) != found:
@@ -177,6 +178,8 @@ def _makers_text(work: Work) -> None:
 def _half_told(draft: Draft) -> bool:
     """Whether one side is missing of something particular: named kinds, a number, or a cargo."""
     if (draft.supplier is None) == (draft.recipient is None) or draft.match.trigger.sort == "use":
+        return False
+    if draft.recipient is None and told_unknown(draft.match):
         return False
     if draft.stage == "refused" and draft.match.trigger.voice == "noun":
         return False
