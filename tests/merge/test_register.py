@@ -391,3 +391,13 @@ def test_a_copy_that_is_corrected_to_be_none_takes_its_claims_out_of_the_leads_e
     assert parts(store) == [["a", "b"]]
     merge(store, read("b", "2024-05-02", told("b", "PRK>RUS", MISSILES), revision=2))
     assert parts(store) == [["a"], ["b"]]
+
+
+def test_a_corrected_number_is_found_by_that_number() -> None:
+    """The claim keeps its id, where only its number or date was corrected."""
+    before = told("a", "USA>POL", TANKS, number=20, date="2024-05-01")
+    store = register([read("a", "2024-05-01", before)])
+    after = replace(before, quantity=Amount(number=58), date="2024-07-29")
+    merge(store, read("a", "2024-07-30", after, revision=2))
+    merge(store, read("b", "2024-08-02", told("b", "USA>POL", TANKS, number=58, date="2024-07-29")))
+    assert parts(store) == [["a", "b"]]

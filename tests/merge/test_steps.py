@@ -57,7 +57,7 @@ class Placed:
         self._known |= now
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.integers(2, 6), st.integers(2, 4))
 def test_no_claim_is_lost_at_any_step_of_a_race(seed: int, transfers: int, writers: int) -> None:
     found = of_one_day(14, transfers, seed)
@@ -96,11 +96,14 @@ def corrected(found: list[Reading], seed: int) -> list[Reading]:
     return again
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6), st.integers(2, 4))
 @example(13, 3)  # a writer died after it had changed a flow, and before it looked at what hung under it
 @example(19, 3)  # a claim was withdrawn while another writer moved it: it came back in the event it was moved to
 @example(40, 4)
+@example(129, 2)  # a writer died over a move, while an article whose claim it had moved was corrected
+@example(177, 2)  # a writer died before it had hung an event that it had split off
+@example(148, 2)  # a claim whose date was corrected was not filed under the new one
 def test_copies_flows_and_corrections_come_out_the_same_after_any_race(seed: int, writers: int) -> None:
     found, random = mixed(seed), Random(seed)
     revised = corrected(found, seed)
@@ -116,7 +119,7 @@ def test_copies_flows_and_corrections_come_out_the_same_after_any_race(seed: int
             assert own[base_id(claim)] == replace(claim, id=base_id(claim), document=claim.copy_of or "", copy_of=None)
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 10**6))
 def test_what_is_rejected_stays_rejected_through_a_race(seed: int) -> None:
     """An event and an article, while others bring more reports of them, and the reports of before once more."""

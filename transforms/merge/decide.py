@@ -52,7 +52,7 @@ class Situation:
 
 @dataclass(frozen=True, slots=True)
 class Write:
-    """An event to be written. gained: facts of claims it did not have, whose keys it must be filed under first."""
+    """An event to be written. gained: facts of claims it did not have like this, by which it must be filed first."""
 
     event: Event
     gained: tuple[Facts, ...] = ()
@@ -75,9 +75,7 @@ def decide(situation: Situation, now: datetime) -> list[Write]:
         mine = belonging(judged, set(cluster), present, carried)
         event = _updated(id, old, merged, _Content(derive(units.members(cluster)), mine), now)
         if event is not None:
-            known = {(base_id(claim), claim.document) for claim in old.claims} if old else set()
-            gained = [f for unit in cluster for f in units.filings(unit) if (unit, f.document) not in known]
-            writes.append(Write(event, tuple(gained)))
+            writes.append(Write(event, tuple(units.filings(cluster, old))))
     kept = set(owners)
     for id, old in sorted(situation.events.items()):
         if id in losers:
@@ -120,16 +118,27 @@ class _Units:
         return facts_of(lead, self.reports.get(lead.document))
 
     def _order(self, claim: Claim) -> tuple[str, str]:
-        report = self.reports.get(claim.document)
-        return ((report.published if report else None) or "9999", claim.document)
+        return (self._published(claim) or "9999", claim.document)
 
     def members(self, cluster: Iterable[str]) -> list[Member]:
         return [Member(claim, self.reports.get(claim.document)) for unit in cluster for claim in self._claims[unit]]
 
-    def filings(self, unit: str) -> Iterator[Facts]:
-        """The facts to file: the lead's, and each copy's document."""
-        for document in sorted({claim.document for claim in self._claims[unit]}):
-            yield replace(self.facts[unit], document=document)
+    def filings(self, cluster: Iterable[str], old: Event | None) -> Iterator[Facts]:
+        """The facts to file that the event is not filed under: the lead's, for the document of each claim that is new
+        or says something else (a corrected article's keeps its id, where only a number or a date was corrected)."""
+        known = {claim.id: claim for claim in old.claims} if old else {}
+        told = {report.article: report.published for report in old.reports} if old else {}
+        for unit in cluster:
+            fresh = {
+                claim.document
+                for claim in self._claims[unit]
+                if known.get(claim.id) != claim or told.get(claim.document) != self._published(claim)
+            }
+            yield from (replace(self.facts[unit], document=document) for document in sorted(fresh))
+
+    def _published(self, claim: Claim) -> str | None:
+        report = self.reports.get(claim.document)
+        return report.published if report else None
 
     def unit_of(self, claim: Claim) -> str | None:
         unit = base_id(claim)

@@ -31,13 +31,15 @@ _HOPS = 16
 @dataclass(slots=True)
 class Neighbourhood:
     """events: live ones that may be touched; versions: of everything read, "" for what is filed and not there; taken:
-    other ids that are in use. filed: what was ever filed under the articles that are read anew, as it is now.
+    other ids that are in use. filed: what was ever filed under the articles that are read anew, as it is now; own: ids
+    of those of these that have claims of the articles, or are forced.
     judgements: on these articles, wherever they are kept."""
 
     events: dict[str, Event] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
     taken: dict[str, Event] = field(default_factory=dict)
     filed: tuple[Event, ...] = ()
+    own: frozenset[str] = frozenset()
     keys: tuple[str, ...] = ()
     judgements: tuple[Judgement, ...] = ()
 
@@ -95,6 +97,7 @@ def loading(
     for id, event in list(search.seen.items()):
         if id in forced or any(claim.document in reports for claim in event.claims):
             search.take(id)
+    near.own = frozenset(near.events)
     yield from search.spread(leads.values())
     near.judgements = tuple(
         judgement

@@ -21,7 +21,7 @@ from transforms.merge.keys import article_key, filed, sought
 from transforms.merge.moves import stages
 from transforms.merge.neighbourhood import BUCKET, Neighbourhood, entering, loading
 from transforms.merge.story import Story, noting_copies, report_of, stories_of
-from transforms.records import Claim, Event, Judgement, Reading
+from transforms.records import Event, Judgement, Reading
 from transforms.together import Asking, alone, articles, change_buckets, put_events, run
 
 __all__ = ["Merged", "merge_reading", "merge_readings", "report_of", "settling"]
@@ -158,13 +158,18 @@ def settling(
     result = Settled()
     seen: set[str] = set()
     moved: set[str] = set()
+    touched: list[Event] = []
     told = yield from story(())
+    cause = min(told.reports, default=None)
     while True:
         near = yield from loading(told.fresh, told.reports, seen, forced)
         writes = decide(_situation(told, near, judgements), now)
-        written, unsettled = yield from _writing(writes, near, result, now)
+        if writes:
+            yield from _filing(writes, cause, told.reports.keys(), now)
+        written, unsettled = yield from _writing(writes, near, result)
+        touched += [*near.events.values(), *near.filed, *written.values()]
         seen |= unsettled
-        moved |= {claim.document for event in written.values() for claim in _gained(event, near)} - told.reports.keys()
+        moved |= _moved(near, written) - told.reports.keys()
         again = yield from story(moved)
         settled = not unsettled and again == told
         if settled:
@@ -172,13 +177,13 @@ def settling(
         told = again
         if settled:
             break
-    for id in (yield from hanging([*near.events.values(), *near.filed, *written.values()], now)):
+    for id in (yield from hanging(touched, now)):
         result.documents.setdefault(id, frozenset())
     return result
 
 
 def _writing(
-    writes: Sequence[Write], near: Neighbourhood, result: Settled, now: datetime
+    writes: Sequence[Write], near: Neighbourhood, result: Settled
 ) -> Asking[tuple[dict[str, Event], frozenset[str]]]:
     """Write what was decided, stage by stage (:mod:`transforms.merge.moves`), up to the first refusal.
 
@@ -186,8 +191,6 @@ def _writing(
     """
     written: dict[str, Event] = {}
     unsettled: frozenset[str] = frozenset()
-    if writes:
-        yield from _filing(writes, now)
     for stage in stages(writes, near.events):
         refused = yield from put_events([(event, near.versions.get(event.id, "")) for event in stage.events])
         for event in (event for event in stage.events if event.id not in refused):
@@ -211,10 +214,13 @@ def _situation(told: Story, near: Neighbourhood, judgements: tuple[Judgement, ..
     )
 
 
-def _gained(event: Event, near: Neighbourhood) -> list[Claim]:
-    before = near.events.get(event.id)
-    known = {claim.id for claim in before.claims} if before else set()
-    return [claim for claim in event.claims if claim.id not in known]
+def _moved(near: Neighbourhood, written: Mapping[str, Event]) -> set[str]:
+    """The articles of the claims that an event got from another, now or by a writer who died over the same articles."""
+    gained: set[str] = set()
+    for id, event in written.items():
+        known = {claim.id for claim in near.events[id].claims} if id in near.events else set()
+        gained |= {claim.document for claim in event.claims if claim.id not in known}
+    return gained | {claim.document for event in near.filed for claim in event.claims if event.id not in near.own}
 
 
 def _note(result: Settled, event: Event, near: Neighbourhood) -> None:
@@ -226,12 +232,18 @@ def _note(result: Settled, event: Event, near: Neighbourhood) -> None:
     result.documents[event.id] = known.union(claim.document for claim in claims)
 
 
-def _filing(writes: Sequence[Write], now: datetime) -> Asking[None]:
-    """Put the events' ids into the buckets of the claims they gain, before the events themselves are written."""
+def _filing(writes: Sequence[Write], cause: str | None, documents: Collection[str], now: datetime) -> Asking[None]:
+    """Put the events' ids into the buckets of the claims they gain, before the events themselves are written.
+
+    Those that have no claim of the articles decided on are put to one of these, the cause, all the same: who decides on
+    it again, because this writer died, finds every event that it wrote or was about to.
+    """
     wanted: dict[str, dict[str, None]] = {}
     for write in writes:
         for facts in write.gained:
             for key in filed(facts):
                 wanted.setdefault(key, {})[write.event.id] = None
+        if cause is not None and not any(claim.document in documents for claim in write.event.claims):
+            wanted.setdefault(article_key(cause), {})[write.event.id] = None
     if wanted:
         yield from change_buckets(BUCKET, {key: entering(key, list(ids), now) for key, ids in wanted.items()})
