@@ -253,3 +253,20 @@ def test_elided_articles_station_datelines_and_directions(language: str, text: s
 def test_unknown_villages_and_what_only_looks_like_a_town(text: str, lang: str, names: list[str]) -> None:
     found = [n for n in _names(text, lang) if n not in ("Nile", "Nile delta")]
     assert found == names
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "names"),
+    [
+        ("Le cargo a traversé la mer du Nord puis le golfe d'Aden.", "fr", ["mer du Nord", "golfe d'Aden"]),
+        ("El barco cruzó el mar Rojo y el océano Pacífico.", "es", ["mar Rojo", "océano Pacífico"]),
+        ("La nave è nel mar Rosso.", "it", ["mar Rosso"]),
+        ("Флот вышел в Красное море и к берегам Тихого океана.", "ru", ["Красное море", "Тихого океана"]),
+        ("Кораблі стоять у Чорному морі.", "uk", ["Чорному морі"]),
+        ("La mer du client est haute.", "fr", []),
+    ],
+)
+def test_waters_with_their_word_in_small_letters(text: str, lang: str, names: list[str]) -> None:
+    found = _find(text, lang)
+    assert [m.text for m in found] == names
+    assert {m.place_type for m in found} <= {"sea"}

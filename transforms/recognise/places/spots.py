@@ -93,13 +93,38 @@ def spots(
             continue
         while at < len(taken) and taken[at][1] <= words[n].start:
             at += 1
-        spot = _longest(text, words, n, taken[at : at + 8], lexicon, gazetteer, language)
+        spot = _water(text, words, n, taken[max(0, at - 1) : at + 8], lexicon, gazetteer, language) or _longest(
+            text, words, n, taken[at : at + 8], lexicon, gazetteer, language
+        )
         if spot:
             result.append(spot)
             n = spot.last + 1
         else:
             n += 1
     return result
+
+
+def _water(
+    text: str, words: Sequence[Token], n: int, taken: Sequence[tuple[int, int, bool]], lexicon: Words,
+    gazetteer: Gazetteer, language: str | None,
+) -> Spot | None:  # fmt: skip
+    """A water whose word for it is in small letters, before ("mer du Nord") or after it ("Красное море")."""
+    spans = []
+    if n + 1 < len(words) and words[n + 1].low in lexicon.waters and text[words[n].end : words[n + 1].start] == " ":
+        spans.append((n, n + 1))
+    for k in range(n - 1, max(-1, n - 4), -1):
+        if words[k].proper or text[words[k].end : words[k + 1].start] not in (" ", "'"):
+            break
+        if words[k].low in lexicon.waters:
+            spans += [(k, stop) for stop in (n + 1, n) if stop < len(words) and (stop == n or words[stop].proper)]
+            break
+    for first, last in spans:
+        start, end = words[first].start, words[last].end
+        found = find(gazetteer, text[start:end], language)
+        waters = tuple(p for p in found.places if p.type == "sea" or p.kind == "river")
+        if waters and not _blocked(text, start, end, taken):
+            return Spot(start, end, first, last, text[start:end], Found(waters))
+    return None
 
 
 def _longest(

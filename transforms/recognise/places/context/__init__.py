@@ -69,6 +69,7 @@ class Words(BaseModel):
     indefinite: Phrases = frozenset()
     calendar: Phrases = frozenset()
     near_before: Phrases = frozenset()
+    waters: Phrases = frozenset()
     refused_before: Phrases
     refused: Phrases = Field(alias="refused_suffixes")
     words: Phrases
@@ -76,7 +77,7 @@ class Words(BaseModel):
     given_names: Phrases
 
 
-_OF_EVERY_LANGUAGE = frozenset({"titles", "things_lower", "refused_before", "surnames", "given_names"})
+_OF_EVERY_LANGUAGE = frozenset({"titles", "things_lower", "waters", "refused_before", "surnames", "given_names"})
 
 
 @cache
