@@ -187,14 +187,15 @@ def _share(toponyms: Sequence[Toponym], scored: list[list[tuple[float, Place]]])
             continue
         qualified = [n for n in members if toponyms[n].containers or toponyms[n].kinds]
         tables = {n: {p.id: s for s, p in scored[n]} for n in qualified or members}
+        best: dict[int, float] = {}  # once for all members: a name may stand in a text a thousand times
+        for table in tables.values():
+            for place, score in table.items():
+                best[place] = max(score, best.get(place, score))
         for n in members:
             if n in tables and qualified:
                 continue
-            before = [q for q in qualified if q < n]
-            chosen = [tables[(before or qualified)[-1 if before else 0]]] if qualified else list(tables.values())
-            scored[n][:] = sorted(
-                ((max(s, *(t.get(p.id, s) - SHARED for t in chosen)), p) for s, p in scored[n]), key=_order
-            )
+            lent = tables[qualified[max(0, bisect_left(qualified, n) - 1)]] if qualified else best
+            scored[n][:] = sorted(((max(s, lent.get(p.id, s) - SHARED), p) for s, p in scored[n]), key=_order)
 
 
 def _anchors(toponyms: Sequence[Toponym], scored: Sequence[list[tuple[float, Place]]]) -> list[Anchor]:
