@@ -63,4 +63,4 @@ def _graph(pipeline: beam.Pipeline, documents: Iterable[Document], prefix: str) 
     claimed, _ = recognised | "AssembleClaims" >> AssembleClaims(utc_now, gate=False)
     placed, _ = claimed | "Geocode" >> Geocode(utc_now)
     lines = placed | "Predict" >> beam.Map(_line).with_output_types(str)
-    lines | "Write" >> beam.io.WriteToText(prefix, file_name_suffix=".jsonl")  # type: ignore[unused-coroutine]
+    lines | "Write" >> beam.io.WriteToText(prefix, file_name_suffix=".jsonl")

@@ -10,7 +10,7 @@ from rich.text import Text
 from pipeline.clock import utc_now
 from pipeline.errors import UserError
 from pipeline.explain import printable
-from pipeline.service import load
+from pipeline.settings import load
 from pipeline.terminal import Rows
 from sinks.urls import StoreAt
 from transforms.fetch.worker import FetchWorker, client_factory

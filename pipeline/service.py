@@ -10,7 +10,6 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
 
 from rich.console import Console
 from rich.status import Status
@@ -23,17 +22,15 @@ from pipeline.liveness import Health
 from pipeline.pause import Nap, after_death, nap
 from pipeline.rounds import CutOff, Summary, cut_off, run_round
 from pipeline.sender import send_once
+from pipeline.settings import RunSettings, load, subscribed
 from pipeline.takeover import take_over
 from sinks.channels import Channels
 from sinks.urls import StoreAt
 from transforms import owner
-from transforms.archive.keeping import ON_REQUEST, Archiving
 from transforms.beam.stage import observed
 from transforms.beam.understand import warm_up
 from transforms.contracts import Store, StoreUnavailable
-from transforms.notify import SubscriptionsError
-from transforms.notify.current import Current
-from transforms.sources import Sources, SourcesError, load_sources
+from transforms.stamp import stamp
 
 GRACE = 15.0
 """Seconds that a round may go on once the service is asked to end; with what comes after, that stays below the thirty
@@ -44,42 +41,33 @@ _log = logging.getLogger("tocsin.run")
 class Service:
     """``tocsin run``. The store remembers everything, so the process may die at any point and be started again.
 
-    stop: ends it when set. grace: seconds a round then has left. round: what a round is; replaceable for tests.
+    grace: seconds a round has left once it is to stop. round: what a round is; replaceable for tests.
 
     cut_off: whether the last round was left behind, in threads that still run: then only the process's end ends them.
     """
 
     def __init__(
         self,
+        settings: RunSettings,
         *,
-        sources: Path,
-        store: str,
         console: Console,
-        serve: Path | None = None,
-        subscriptions: Path | None = None,
-        health: str | None = None,
-        archiving: Archiving = ON_REQUEST,
-        stop: threading.Event | None = None,
         grace: float = GRACE,
         round: Callable[[Parts], Summary] = run_round,
         clock: Callable[[], datetime] = utc_now,
     ) -> None:
-        self._path = sources
-        self._factory = StoreAt(store)
+        self._settings = settings
+        self._factory = StoreAt(settings.store)
         self._console = console
-        self._serve = serve
-        self._address = health
-        self._archiving = archiving
         self._run_round = round
         self._clock = clock
-        self._sources = load(sources)
-        self._stamp = _stamp(sources)
-        self._subscriptions = subscribed(subscriptions)
+        self._sources = load(settings.sources)
+        self._stamp = stamp(settings.sources)
+        self._subscriptions = subscribed(settings.subscriptions)
         self._owner = owner.name()
         self._rng = random.Random()  # noqa: S311 (jitter)
         self._deaths = 0
         self.health = Health("DirectRunner")
-        self.stop = stop or threading.Event()
+        self.stop = settings.stop
         self._grace = grace
         self.cut_off = False
 
@@ -99,9 +87,9 @@ class Service:
                     self._factory,
                     sources=self._sources,
                     subscriptions=self._subscriptions,
-                    serve=self._serve,
+                    serve=self._settings.serve,
                     health=self.health,
-                    address=self._address,
+                    address=self._settings.health,
                     send=not once,
                     idle=idle,
                 )
@@ -135,7 +123,7 @@ class Service:
                 owner=self._owner,
                 clock=self._clock,
                 subscriptions=self._subscriptions,
-                archiving=self._archiving,
+                archiving=self._settings.archiving,
             )
             with self._console.status("Polling …") as status, observed(_Progress(status)):
                 summary = cut_off(lambda: self._run_round(parts), self.stop, self._grace)
@@ -191,18 +179,19 @@ class Service:
 
     def _announce(self) -> None:
         enabled = sum(source.enabled for source in self._sources.sources)
-        _log.info("%d sources from %s, events into %s", enabled, self._path, self._factory.url)
+        _log.info("%d sources from %s, events into %s", enabled, self._settings.sources, self._factory.url)
 
     def _reload(self) -> None:
         """Take up a changed sources file; an invalid one is reported and the old one kept."""
-        stamp = _stamp(self._path)
-        if stamp == self._stamp:
+        now = stamp(self._settings.sources)
+        if now == self._stamp:
             return
-        self._stamp = stamp
+        self._stamp = now
         try:
-            self._sources = load(self._path)
+            self._sources = load(self._settings.sources)
         except UserError as error:
-            _log.error("%s has changed but cannot be used, the former one stays in force:\n%s", self._path, error)
+            path = self._settings.sources
+            _log.error("%s has changed but cannot be used, the former one stays in force:\n%s", path, error)
         else:
             self._announce()
 
@@ -219,29 +208,3 @@ class _Progress:
         done = sum(number for key, number in self._counts.items() if key.startswith("outcome_"))
         polled, new = self._counts["polled"], self._counts["entries_new"]
         self._status.update(f"Polled {polled} sources, {new} new entries, {done} brought to an end …")
-
-
-def load(path: Path) -> Sources:
-    """The sources of a file. Raises UserError naming file, line and key."""
-    try:
-        return load_sources(path)
-    except SourcesError as error:
-        raise UserError(str(error)) from None
-
-
-def subscribed(path: Path | None) -> Current:
-    """The subscriptions of a file, checked. Raises UserError naming file, line and key."""
-    current = Current(path)
-    try:
-        current.matcher()
-    except SubscriptionsError as error:
-        raise UserError(str(error)) from None
-    return current
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0)
-    return (found.st_mtime_ns, found.st_size)

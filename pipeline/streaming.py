@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import random
 import tempfile
-import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,10 +16,9 @@ from pipeline.runners.names import SHARDS, Runner
 from pipeline.runners.prism import locate
 from pipeline.runners.spec import JobSpec
 from pipeline.runners.supervisor import Plan, Supervisor
-from pipeline.service import load, subscribed
+from pipeline.settings import RunSettings, load, subscribed
 from pipeline.takeover import take_over
 from sinks.urls import StoreAt
-from transforms.archive.keeping import ON_REQUEST, Archiving
 from transforms.beam.signals import Signals
 from transforms.contracts import StoreUnavailable
 
@@ -28,37 +26,19 @@ _log = logging.getLogger("tocsin.run")
 
 
 class StreamService:
-    """``tocsin run`` with a runner that streams. Raises UserError for what it cannot start with.
-
-    stop: ends it when set.
-    """
+    """``tocsin run`` with a runner that streams. Raises UserError for what it cannot start with."""
 
     def __init__(
-        self,
-        *,
-        sources: Path,
-        store: str,
-        choice: Choice,
-        serve: Path | None = None,
-        subscriptions: Path | None = None,
-        health: str | None = None,
-        shards: int = SHARDS,
-        archiving: Archiving = ON_REQUEST,
-        log_format: str = "text",
-        stop: threading.Event | None = None,
+        self, settings: RunSettings, *, choice: Choice, shards: int = SHARDS, log_format: str = "text"
     ) -> None:
-        self._sources_path = sources
-        self._sources = load(sources)
-        self._subscriptions = subscribed(subscriptions)
-        self._factory = StoreAt(store)
+        self._settings = settings
+        self._sources = load(settings.sources)
+        self._subscriptions = subscribed(settings.subscriptions)
+        self._factory = StoreAt(settings.store)
         self._choice = choice
-        self._serve = serve
-        self._address = health
         self._shards = shards
-        self._archiving = archiving
         self._log_format = log_format
         self._prism = locate() if choice.runner == Runner.prism else None
-        self.stop = stop or threading.Event()
 
     def run(self) -> int:
         """Work until stopped. Returns the exit code."""
@@ -84,7 +64,7 @@ class StreamService:
                     raise UserError(f"no folder for temporary files: {error}; set TMPDIR") from None
             spec = JobSpec(
                 id="",
-                sources=str(self._sources_path.resolve()),
+                sources=str(self._settings.sources.resolve()),
                 store=self._factory.url,
                 flags=(),
                 subscriptions=str(self._subscriptions.path.resolve()) if self._subscriptions.path else None,
@@ -93,7 +73,7 @@ class StreamService:
                 master=choice.master,
                 ticks=choice.runner == Runner.flink,
                 shards=self._shards,
-                archiving=self._archiving,
+                archiving=self._settings.archiving,
                 log_format=self._log_format,
             )
             stack.enter_context(
@@ -101,13 +81,13 @@ class StreamService:
                     self._factory,
                     sources=self._sources,
                     subscriptions=self._subscriptions,
-                    serve=self._serve,
+                    serve=self._settings.serve,
                     health=health,
-                    address=self._address,
+                    address=self._settings.health,
                 )
             )
             enabled = sum(source.enabled for source in self._sources.sources)
-            _log.info("%d sources from %s, events into %s", enabled, self._sources_path, self._factory.url)
+            _log.info("%d sources from %s, events into %s", enabled, self._settings.sources, self._factory.url)
             plan = Plan(choice=choice, spec=spec, signals=Signals(folder), prism=self._prism)
             rng = random.Random()  # noqa: S311 (jitter)
-            return Supervisor(plan, prepare=prepare, stop=self.stop, health=health, rng=rng).run()
+            return Supervisor(plan, prepare=prepare, stop=self._settings.stop, health=health, rng=rng).run()

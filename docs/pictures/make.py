@@ -27,7 +27,7 @@ from pipeline.explain.page import article_page
 from pipeline.graph import Parts
 from pipeline.rounds import run_round
 from pipeline.serve import serving
-from pipeline.service import load
+from pipeline.settings import load
 from pipeline.show import events_table
 from sinks.urls import StoreAt
 from transforms.contracts import Store

@@ -56,7 +56,7 @@ def backfill(
 
     configure(log_format.value)
     from pipeline.backfill import backfill as work
-    from pipeline.service import load, subscribed
+    from pipeline.settings import load, subscribed
 
     known = load(sources) if sources else None
     summary = work(documents, store, subscribed(alert) if alert else None, known)

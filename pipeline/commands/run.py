@@ -87,38 +87,27 @@ def run(
         from pipeline.archives import archive_options
         from pipeline.logs import configure
         from pipeline.runners.choice import choose
+        from pipeline.settings import RunSettings
 
         configure(log_format.value)  # before Beam is imported, which logs
         choice = choose(runner, beam or (), store=store, once=once)
-        archiving = archive_options(archive, archive_gb, archive_days)
-        if choice.runner.streams:
-            from pipeline.streaming import StreamService
-
-            stream = StreamService(
-                sources=sources,
-                store=store,
-                choice=choice,
-                serve=serve,
-                subscriptions=subscriptions,
-                health=health,
-                shards=shards,
-                archiving=archiving,
-                log_format=log_format.value,
-                stop=stop,
-            )
-            raise typer.Exit(stream.run())
-        from pipeline.service import Service
-
-        service = Service(
+        settings = RunSettings(
             sources=sources,
             store=store,
             serve=serve,
             subscriptions=subscriptions,
             health=health,
-            archiving=archiving,
-            console=Console(stderr=True),
+            archiving=archive_options(archive, archive_gb, archive_days),
             stop=stop,
         )
+        if choice.runner.streams:
+            from pipeline.streaming import StreamService
+
+            stream = StreamService(settings, choice=choice, shards=shards, log_format=log_format.value)
+            raise typer.Exit(stream.run())
+        from pipeline.service import Service
+
+        service = Service(settings, console=Console(stderr=True))
         code = service.run(once=once)
     if service.cut_off:
         leave(code)

@@ -18,7 +18,7 @@ from pipeline.graph import Parts, build
 from pipeline.runners.flink import FlinkError, cancel_jobs
 from pipeline.runners.spec import JOB_NAME, JobSpec
 from pipeline.runners.telling import telling
-from pipeline.service import load, subscribed
+from pipeline.settings import load, subscribed
 from sinks.urls import StoreAt
 from transforms import owner
 from transforms.beam.signals import Signals

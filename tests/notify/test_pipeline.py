@@ -16,6 +16,7 @@ from pipeline.backfill import backfill
 from pipeline.graph import Parts
 from pipeline.rounds import run_round
 from pipeline.service import Service
+from pipeline.settings import RunSettings
 from sinks.sqlite import SqliteStore
 from sinks.urls import StoreAt
 from tests.pipeline.killed_round import fixed_clock
@@ -77,12 +78,8 @@ def test_a_round_fills_the_outbox(site: HTTPServer, file: Path, tmp_path: Path) 
 
 def test_run_once_sends_what_is_due(site: HTTPServer, file: Path, tmp_path: Path) -> None:
     sources = write_sources(sources_for(site, {"wire": "/feed"}), tmp_path / "sources.yaml")
-    service = Service(
-        sources=sources,
-        store=f"sqlite:///{tmp_path}/store.db",
-        console=Console(quiet=True),
-        subscriptions=file,
-    )
+    settings = RunSettings(sources=sources, store=f"sqlite:///{tmp_path}/store.db", subscriptions=file)
+    service = Service(settings, console=Console(quiet=True))
     assert service.run(once=True) == 0
     (entry,) = feedparser.parse((tmp_path / "feeds" / "all.xml").read_bytes()).entries
     assert entry.title == "New: Norway (NOR) → Ukraine (UKR): 8 Leopard 2A4, delivered (confirmed)"

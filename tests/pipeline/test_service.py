@@ -16,6 +16,7 @@ from pipeline.graph import Parts
 from pipeline.liveness import Health, State
 from pipeline.rounds import Summary
 from pipeline.service import Service
+from pipeline.settings import RunSettings
 from sinks.urls import StoreAt
 from tests.samples import entry, state
 from transforms.contracts import Store, StoreUnavailable
@@ -39,8 +40,7 @@ def service(tmp_path: Path, round: Callable[[Parts], Summary], grace: float = 60
     if not path.exists():
         path.write_text(SOURCES)
     return Service(
-        sources=path,
-        store=f"sqlite:///{tmp_path}/t.db",
+        RunSettings(sources=path, store=f"sqlite:///{tmp_path}/t.db"),
         console=Console(quiet=True),
         round=round,
         clock=Clock(),

@@ -10,6 +10,7 @@ from pathlib import Path
 from transforms.notify.loader import SubscriptionsError, load_subscriptions
 from transforms.notify.matcher import Matcher
 from transforms.notify.schema import Subscriptions
+from transforms.stamp import stamp
 
 _log = logging.getLogger("tocsin.notify")
 _lock = threading.Lock()
@@ -27,10 +28,10 @@ class Current:
         said before stays in force. Raises :class:`SubscriptionsError` where it never was valid."""
         if self.path is None:
             return Matcher(Subscriptions())
-        stamp = _stamp(self.path)
+        now = stamp(self.path)
         with _lock:
             held = _held.get(str(self.path))
-            if held and held[0] == stamp:
+            if held and held[0] == now:
                 return held[1]
             try:
                 matcher = Matcher(load_subscriptions(self.path))
@@ -41,7 +42,7 @@ class Current:
                 matcher = held[1]
             else:
                 _log.info("%d subscriptions from %s", len(matcher), self.path)
-            _held[str(self.path)] = (stamp, matcher)
+            _held[str(self.path)] = (now, matcher)
             return matcher
 
     @property
@@ -52,11 +53,3 @@ class Current:
 
 NOBODY = Current()
 """No file: nobody is alerted."""
-
-
-def _stamp(path: Path) -> tuple[int, int]:
-    try:
-        found = path.stat()
-    except OSError:
-        return (0, 0)
-    return (found.st_mtime_ns, found.st_size)
