@@ -1,7 +1,8 @@
 """Templates compiled to a trie over tokens, and the matches of it at a token.
 
 A template is words, marks and ``{slots}``; ``[...]`` is optional. What stands without a blank in the template must
-touch in the text. Slots of a language's own words are matched with that language's words only.
+touch in the text, but for scripts without blanks, where it makes no difference. Slots of a language's own words are
+matched with that language's words only.
 """
 
 from __future__ import annotations
@@ -12,9 +13,9 @@ from dataclasses import dataclass, field
 from functools import cache
 
 from transforms.recognise.dates.schema import Kind, Language, Template, common, languages
-from transforms.recognise.dates.tokens import Tokens, split
+from transforms.recognise.dates.tokens import UNSPACED, Tokens, split, unspaced
 
-_ATOM = re.compile(r"\{(\w+)\}|[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|[^\W\d_]+|\d+|[^\w\s]")
+_ATOM = re.compile(rf"\{{(\w+)\}}|[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|[^\W\d_{UNSPACED}]+|[{UNSPACED}]|\d+|[^\w\s]")
 _OPTION = re.compile(r"\[([^\[\]]*)\]")
 _FIGURES = frozenset({"day", "dd", "mm", "two", "year", "yy", "digits", "time"})
 _TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(:[0-5]\d)?(?![\d:])")
@@ -167,10 +168,10 @@ class Grammar:
                 self._insert(variant, Rule(kind, code, constants))
 
     def _insert(self, pattern: str, rule: Rule) -> None:
-        node, end = self._root, -1
+        node, end, loose = self._root, -1, False
         for atom in _ATOM.finditer(pattern):
-            touch = atom.start() == end
-            end = atom.end()
+            touch = atom.start() == end and not (loose or unspaced(atom[0]))
+            end, loose = atom.end(), unspaced(atom[0])
             if atom[1]:
                 slot = atom[1] if atom[1] in _FIGURES else f"{atom[1]}@{rule.language}"
                 node = node.slots.setdefault((slot, touch), _Node())
@@ -195,7 +196,8 @@ class Grammar:
             return
         if at > first and tokens.words[at] == "\n" and _broken(tokens, at):
             at += 1
-        touch, word = at > first and tokens.glued[at] and tokens.words[at - 1] != "\n", tokens.words[at]
+        word, last = tokens.words[at], tokens.words[at - 1]
+        touch = at > first and tokens.glued[at] and last != "\n" and not (unspaced(word) or unspaced(last))
         following = node.words.get((word, touch))
         if following is not None:
             self._walk(tokens, first, at + 1, following, values, found)

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from transforms.recognise.dates.grammar import Match
 from transforms.recognise.dates.schema import Language, common, languages
-from transforms.recognise.dates.tokens import Tokens, proclitics
+from transforms.recognise.dates.tokens import Tokens, proclitics, unspaced
 
 # Addresses: their figures are nobody's date. Bounded and without nested quantifiers.
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s\"<>]{1,2000}", re.IGNORECASE)
@@ -46,20 +46,23 @@ def stands_free(tokens: Tokens, match: Match) -> bool:
     if tokens.glued[first]:
         before = tokens.words[first - 1]
         figure = tokens.words[first][0].isdigit()
-        if before not in proclitics() and (before[-1].isalnum() or before == "_"):
+        joint = before[-1].isalnum() and not (unspaced(before) or unspaced(tokens.words[first]))
+        if before not in proclitics() and (joint or before == "_"):
             return False
         if before in _GLUE and first >= 2 and tokens.glued[first - 1]:
             joined = tokens.words[first - 2]
             if joined[-1].isalnum() and (figure or before in "@_\\=&"):
                 prefix = before == "-" and joined in common().year_prefixes
-                if not prefix and not (before in ",:." and joined.isalpha() and len(joined) > 2):
+                clause = joined.isalpha() and (len(joined) > 2 or unspaced(joined))
+                if not prefix and not (before in ",:." and clause):
                     return False
         if figure and before in "$€£#№§=+":
             return False
     if after < len(tokens) and tokens.glued[after]:
         mark = tokens.words[after]
         ends_figure = tokens.words[after - 1][-1].isdigit()
-        if mark[0].isalnum() or mark in "_%°":
+        joint = mark[0].isalnum() and not (unspaced(mark) or unspaced(tokens.words[after - 1]))
+        if joint or mark in "_%°":
             return False
         touches = tokens.glued[after + 1] if after + 1 < len(tokens) else False
         if ends_figure and touches and mark in ".,:/-'" and tokens.words[after + 1][0].isdigit():
@@ -83,6 +86,7 @@ class Guard:
         self._clocks = frozenset(language.words.get("clock", ())) | frozenset(languages()["en"].words["clock"])
         self._plurals = frozenset(language.plurals)
         self._weak = frozenset(language.weak)
+        self._spans_after = frozenset(language.spans_after)
         self._season_before = frozenset(language.season_before)
         verbs = (*language.past, *language.future)
         self._after_season = (frozenset(language.before) | frozenset(verbs)) - frozenset(
@@ -106,7 +110,8 @@ class Guard:
         if kind == "absolute" and "yy" in slots:
             return self._short_year(tokens, match)
         if kind in ("ago", "later", "earlier", "ahead"):
-            return not (tokens.word(match.first - 1) in (",", ".") and tokens.glued[match.first])
+            mark, figures = tokens.word(match.first - 1), tokens.word(match.first - 2)
+            return not (mark in (",", ".") and tokens.glued[match.first] and not unspaced(figures))
         if kind == "absolute" and slots == {"day", "month"} and not self._day_first(tokens, match):
             return False
         months = match.all("month")
@@ -116,6 +121,9 @@ class Guard:
             return tokens.surface(months[0].first)[0].isupper()
         if kind == "weekday":
             return self._weekday(tokens, match)
+        if kind == "day_of_month":
+            before = tokens.word(match.first - 1)
+            return before not in self._not_year and tokens.word(match.end) not in self._spans_after
         if kind == "season" and slots == {"season"} and match.rule.constants.shift is None:
             return self._season(tokens, match)
         if kind == "period":
@@ -145,6 +153,8 @@ class Guard:
     def _year(self, tokens: Tokens, match: Match) -> bool:
         if self._of_instrument(tokens, match):
             return False
+        if unspaced(tokens.words[match.end - 1]):
+            return True  # the figures have a mark that says what they are
         before = tokens.word(match.first - 1)
         if before in self._not_year or tokens.word(match.end).lower() in self._clocks:
             return False
@@ -188,6 +198,8 @@ class Guard:
 
     def _month(self, tokens: Tokens, match: Match, *, alone: bool) -> bool:
         month = match.all("month")[0]
+        if unspaced(tokens.words[month.last - 1]):
+            return True  # its own mark says that it is one
         written = tokens.surface(month.first)
         word, before = written.lower(), tokens.word(match.first - 1)
         if alone and month.first > match.first and written[0].isupper():

@@ -139,9 +139,10 @@ def _weekday(match: Match, setting: Setting) -> str | None:
     if reference is None or weekday is None:
         return None
     day, shift = reference.day, match.number("shift")
-    if match.all("weekday") and any(
+    of_week = match.rule.constants.unit == "week" or any(
         v.slot == "shift" and v.first > match.all("weekday")[0].first for v in match.values
-    ):
+    )
+    if match.all("weekday") and of_week:
         monday = day - timedelta(days=day.weekday()) + timedelta(weeks=shift or 0)
         return reference.trim(day_value(monday + timedelta(days=weekday - 1)))
     behind = (day.weekday() - (weekday - 1)) % 7
@@ -311,7 +312,8 @@ def _years(match: Match, setting: Setting) -> str | None:
 
 def _part(size: int) -> Callable[[Match, Setting], str | None]:
     def part(match: Match, setting: Setting) -> str | None:
-        number, year = match.number("ordinal") or match.number("digits"), told_year(match, setting.reference)
+        number = match.number("ordinal") or match.number("digits") or match.number("n")
+        year = told_year(match, setting.reference)
         if year is None and setting.reference:
             year = setting.reference.year + (match.number("shift") or 0)
         if number is None or year is None or not 1 <= number <= 12 // size:
@@ -328,6 +330,16 @@ def _fiscal_ended(match: Match, setting: Setting) -> str | None:
     end = date(_years_of(match, setting, month, day), month, day)
     start = date(end.year - 1, end.month, min(end.day, last_day(end.year - 1, end.month))) + timedelta(days=1)
     return f"{day_value(start)}/{day_value(end)}"
+
+
+def _day_of_month(match: Match, setting: Setting) -> str | None:
+    """A day whose month goes without saying: the latest such day, or the next where the clause looks ahead."""
+    reference, day = setting.reference, match.number("day")
+    if reference is None or reference.monthday is None or reference.month is None or day is None:
+        return None
+    passed, ahead = day < reference.monthday, day > reference.monthday
+    months = reference.month - 1 + ((passed and setting.future) - (ahead and not setting.future))
+    return _ymd(reference.year + months // 12, months % 12 + 1, day)
 
 
 def _that_year(match: Match, setting: Setting) -> str | None:
@@ -362,4 +374,5 @@ RESOLVERS: dict[str, Callable[[Match, Setting], str | None]] = {
     "fiscal_ended": _fiscal_ended,
     "that_year": _that_year,
     "named": _named,
+    "day_of_month": _day_of_month,
 }

@@ -14,7 +14,7 @@ HERE = Path(__file__).parent
 Kind = Literal[
     "absolute", "numeric", "weekday", "offset", "period", "ago", "ahead", "past_span", "future_span", "recent", "later",
     "earlier", "month_shift", "season", "decade", "days", "months", "years", "quarter", "half", "fiscal_ended",
-    "that_year", "named",
+    "that_year", "named", "day_of_month",
 ]  # fmt: skip
 """What a template means; :mod:`transforms.recognise.dates.resolve` has a function for each."""
 Unit = Literal["day", "week", "weekend", "month", "quarter", "year", "decade"]
@@ -44,6 +44,7 @@ class Language(BaseModel):
     ahead, or behind. past_endings, future_endings: how verbs of that tense end.
     season_before: words right before a season that tell it of one year; season_modifies: it may describe the noun
     after it. instruments: what has a number and its year in brackets ("resolution 1929 (2010)").
+    spans_after: words after a day without its month that make it a number of days.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -72,6 +73,7 @@ class Language(BaseModel):
     future_endings: list[str] = []
     season_before: list[str] = []
     season_modifies: bool = False
+    spans_after: list[str] = []
     instruments: list[str] = []
     bare_weekday: bool = True
     templates: dict[Kind, list[str | Template]]

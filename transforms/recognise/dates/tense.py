@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from transforms.recognise.dates.schema import Language
-from transforms.recognise.dates.tokens import Tokens
+from transforms.recognise.dates.tokens import Tokens, unspaced
 from transforms.text import TextView
 
 _BACK, _ON = 12, 9
 """Tokens looked at before a date and after it: about a clause."""
+_ON_UNSPACED = 2
+"""After a date where a token is a character: its own verb, not the next ("said on the 4th that it will")."""
 
 
 class Tense:
@@ -35,7 +37,8 @@ class Tense:
             cue = self._cue(tokens.words[at])
             if cue is not None:
                 return cue
-        for at in range(end, min(len(tokens), end + _ON)):
+        reach = _ON_UNSPACED if unspaced(tokens.words[end - 1]) else _ON
+        for at in range(end, min(len(tokens), end + reach)):
             if tokens.starts[at] >= sentence.end:
                 break
             cue = self._cue(tokens.words[at])

@@ -9,18 +9,33 @@ from functools import cache, lru_cache
 
 from transforms.recognise.dates.schema import common
 
+UNSPACED = "\u2e80-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+"""Han characters and kana: words stand beside each other without blanks."""
+_IN_UNSPACED = re.compile(f"[{UNSPACED}]")
+
 
 @cache
 def _token() -> re.Pattern[str]:
-    """An apostrophe joins a Cyrillic word (Ukrainian spelling) and parts a Latin one (an elided article)."""
+    """An apostrophe joins a Cyrillic word (Ukrainian spelling) and parts a Latin one (an elided article).
+
+    Scripts that put no blanks between words have a token a character.
+    """
     proclitics = "".join(map(re.escape, common().proclitics))
-    return re.compile(rf"[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|(?<!\w)[{proclitics}](?=\w)|[^\W\d_]+|\d+|[^\w\s]|_|\n")
+    return re.compile(
+        rf"[\u0400-\u04ff]+(?:'[\u0400-\u04ff]+)*|(?<!\w)[{proclitics}](?=\w)|[^\W\d_{UNSPACED}]+|[{UNSPACED}]|"
+        r"\d+|[^\w\s]|_|\n"
+    )
 
 
 @cache
 def proclitics() -> frozenset[str]:
     """Tokens that are joined to what follows and yet words of their own."""
     return frozenset(common().proclitics)
+
+
+def unspaced(word: str) -> bool:
+    """Whether a token is of a script without blanks, where what touches it is no part of its word."""
+    return "\u2e80" <= word[:1] <= "\ufaff" and _IN_UNSPACED.match(word) is not None
 
 
 @dataclass(frozen=True, slots=True)
