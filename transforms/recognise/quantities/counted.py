@@ -9,7 +9,7 @@ from functools import cache
 from typing import Literal
 
 from transforms.recognise.dates.schema import languages as date_languages
-from transforms.recognise.dates.tokens import Tokens, split
+from transforms.recognise.dates.tokens import Tokens, split, unspaced
 from transforms.recognise.quantities.numerals import Phrases
 from transforms.recognise.quantities.reader import Reader, Reading
 from transforms.recognise.quantities.schema import money
@@ -17,6 +17,8 @@ from transforms.records import WeaponMention
 
 _GAP = 6
 """Tokens of adjectives and makers' names between a number and its noun."""
+_GAP_UNSPACED = 14
+"""The same between a measure word and its noun, where a token is a character."""
 _JOINTS = frozenset("-/'\"&.")
 _QUOTES = frozenset("\"'«„“‘")
 _CLOSED = frozenset("\"'»“”’")
@@ -55,7 +57,7 @@ class Counter:
         self._targets = targets
         self._starts = [target.start for target in targets]
         self._words = _words(reader)
-        self._language = reader.language
+        self._classified = reader.language.classified
 
     def within(self, start: int) -> int | None:
         """The folded end of the weapon mention that an offset lies in ("F-16", "155 mm shells"), or None."""
@@ -67,9 +69,12 @@ class Counter:
         tokens, end = self._tokens, reading.end
         if reading.currency is not None:
             return Counted("money", end, unit=reading.currency, currency=reading.currency)
-        figures = tokens.words[reading.number.first][0].isdecimal()
+        first = reading.number.first
+        figures = tokens.words[first][0].isdecimal()
         if figures and not self._plain(reading):
             return None
+        if unspaced(tokens.words[first]) and tokens.word(reading.start - 1) in self._words.not_before:
+            return None  # "第三", "统一"
         noun = self._noun(reading)
         table = self._in_table(reading) if noun is None else None
         if table is not None:
@@ -104,7 +109,8 @@ class Counter:
             return False
         if end < len(tokens) and tokens.glued[end]:
             mark = tokens.words[end]
-            if mark[0].isalnum() or mark in "_°:/#@=":
+            joint = mark[0].isalnum() and not (unspaced(mark) or unspaced(tokens.words[end - 1]))
+            if joint or mark in "_°:/#@=":
                 return False
             following = tokens.word(end + 1)
             joined = end + 1 < len(tokens) and tokens.glued[end + 1]
@@ -140,7 +146,7 @@ class Counter:
             word = tokens.words[at]
             target = self._target_at(at)
             if target is not None:
-                return self._weapon(target, at)
+                return self._weapon(target, at) if self._direct(reading) else None
             quoted = word in _QUOTES and at + 1 < len(tokens) and tokens.glued[at + 1]
             if quoted and (target := self._target_at(at + 1)) is not None:
                 return self._unquoted(self._weapon(target, at + 1))
@@ -155,6 +161,8 @@ class Counter:
                 return self._unit(unit[0], at, unit[1])
             if measure:
                 return Counted("other", at + 1, unit=word)
+            if self._classified:
+                return None
             joined = at > start and tokens.glued[at] and word not in words.stops
             limit = min(len(tokens), limit + joined)  # the marks and figures of a designation are one word
             if (word in words.blockers and not joined) or (
@@ -167,6 +175,11 @@ class Counter:
                 return None
             at += 1
         return None
+
+    def _direct(self, reading: Reading) -> bool:
+        """Whether a number may stand right before its noun: a small one in words needs its measure word."""
+        number = reading.number
+        return not (self._classified and number.words and not number.least and number.scale == 1)
 
     def _unquoted(self, counted: Counted | None) -> Counted | None:
         """With the closing mark after a name in quotation marks."""
@@ -183,9 +196,7 @@ class Counter:
 
     def _weapon(self, target: Target, at: int) -> Counted | None:
         tokens, words = self._tokens, self._words
-        end = at
-        while end < len(tokens) and tokens.starts[end] < target.end:
-            end += 1
+        end = self._past(target, at)
         unit = self._unit_after(end)
         if unit is not None:
             return Counted("goods", unit[1], unit=unit[0], of=target.mention.text, target=target.mention.start)
@@ -200,6 +211,12 @@ class Counter:
         named = inside[0] if inside is not None and inside[1] == end else None
         kind = _PLAIN_UNIT.get(target.mention.category) or (named if named not in words.weighed else None) or "piece"
         return Counted("goods", end, unit=kind, of=target.mention.text, target=target.mention.start)
+
+    def _past(self, target: Target, at: int) -> int:
+        """The token after a weapon mention that holds the token ``at``."""
+        while at < len(self._tokens) and self._tokens.starts[at] < target.end:
+            at += 1
+        return at
 
     def _unit_after(self, end: int) -> tuple[str, int] | None:
         """The unit noun that a weapon's name stands before ("Patriot air defence units", "F-15 fighter jets")."""
@@ -219,19 +236,25 @@ class Counter:
         tokens, words = self._tokens, self._words
         after = end + (tokens.word(end) in words.of)
         # In some languages the goods follow the unit directly ("Schuss Munition", "тонн боеприпасов").
-        for step in range(after, min(len(tokens), after + 6)):
+        for step in range(after, min(len(tokens), after + (_GAP_UNSPACED if self._classified else 6))):
             target = self._target_at(step)
             if target is not None:
+                if self._classified and step == end:
+                    end = self._past(target, step)  # the noun is part of "36枚导弹"
                 return Counted("goods", end, unit=unit, of=target.mention.text, target=target.mention.start)
             word = tokens.words[step]
             if word in words.goods:
                 return Counted("goods", end, unit=unit, of=word)
             if tokens.glued[step] and (word == "-" or tokens.words[step - 1] == "-"):
                 continue  # "foreign-made"
+            if self._classified and word in _QUOTES:
+                continue
             if not word[0].isalnum() or word in words.blockers:
                 break
         if unit in words.weighed:
             return Counted("other", end, unit=unit)
+        if self._classified:
+            return Counted("elliptic", end, unit=unit)
         for step in range(end, min(len(tokens), end + 3)):
             other = words.others.at(tokens, step)
             if other is not None and not tokens.glued[step]:
@@ -314,10 +337,11 @@ class _Words:
 def _words(reader: Reader) -> _Words:
     language = reader.language
     months = {
-        split(name.rstrip("."))[0]
+        first
         for known in date_languages().values()
         for names in known.months.values()
         for name in names
+        if not ((first := split(name.rstrip("."))[0]).isdecimal() or unspaced(first))
     }
     return _Words(
         units=Phrases(language.units),

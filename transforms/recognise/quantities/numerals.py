@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from functools import cache
 
-from transforms.recognise.dates.tokens import Tokens, split
+from transforms.recognise.dates.tokens import Tokens, split, unspaced
 from transforms.recognise.quantities.schema import Language, Vague, languages
 
 # A blank, a mark or an apostrophe may group thousands; what it means is decided by the language.
@@ -92,6 +92,7 @@ class Numerals:
         self._cardinals = {tuple(split(word)): value for word, value in language.cardinals.items()}
         self._longest = max(map(len, self._cardinals), default=1)
         self._hundreds = frozenset(language.hundreds)
+        self._tens = frozenset(language.tens)
         self._scales = dict(language.scales)
         self._short = dict(language.short_scales)
         self._articles = frozenset(language.articles)
@@ -186,10 +187,11 @@ class Numerals:
         """A scaled number with the lower part after it: "1 mil 300 millones", "2 million 300 thousand"."""
         at = number.end
         part = tokens.word(at)
-        if number.scale < 1000 or not part.isdecimal() or len(part) > 3 or tokens.glued[at]:
+        beside = unspaced(tokens.word(at - 1))  # "3亿5000万"
+        if number.scale < 1000 or not part.isdecimal() or len(part) > 3 + beside or (tokens.glued[at] and not beside):
             return number
         scale = self.scale(tokens, at + 1)
-        if scale is None or len(tokens.words[at + 1]) == 1:
+        if scale is None or (len(tokens.words[at + 1]) == 1 and not unspaced(tokens.words[at + 1])):
             if number.scale != 1000 or len(part) < 3 or _CALIBRE.match(tokens.text, tokens.ends[at]):
                 return number
             return Number(number.first, at + 1, number.value + int(part))  # "2 mil 200"
@@ -239,6 +241,7 @@ class Numerals:
     def _words(self, tokens: Tokens, index: int) -> Number | None:
         total = current = 0
         at, last_scale, parts, scaled = index, 1 << 62, 0, False
+        above = 1 << 62  # the scale before the last one
         while at < len(tokens) and total < _MOST:
             word = tokens.words[at]
             step = at
@@ -248,7 +251,10 @@ class Numerals:
                     break
             cardinal = self._cardinal(tokens, step)
             follow = tokens.words[step]
-            if cardinal is not None:
+            if follow in self._tens and step == at and current % 10 and current % 100 < 10:
+                current += current % 10 * 9
+                at = step + 1
+            elif cardinal is not None:
                 value, after = cardinal
                 if current and not (current % 100 == 0 or (current % 10 == 0 and value < 10) or value == 100):
                     break
@@ -262,11 +268,13 @@ class Numerals:
             elif follow in self._scales and step == at and (current or (parts and total) or follow in self._alone):
                 factor = self._scales[follow]
                 if factor >= last_scale and total:
-                    if current and (last_scale != 1000 or total >= 1_000_000):
+                    low = total % above
+                    if current and (last_scale != 1000 or low >= 1_000_000):
                         break
-                    total = (total + current) * factor  # "mil trescientos millones"
+                    total += (low + current) * factor - low  # "mil trescientos millones"
                 else:
                     total += (current or 1) * factor
+                above = last_scale if factor < last_scale else above
                 current, last_scale, scaled = 0, factor, scaled or factor >= 1_000_000
                 at = step + 1
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from functools import cache
 
-from transforms.recognise.dates.tokens import Tokens, proclitics
+from transforms.recognise.dates.tokens import Tokens, proclitics, unspaced
 from transforms.recognise.quantities.numerals import Number, Numerals, Phrases, compound, numerals
 from transforms.recognise.quantities.schema import Bound, Language, languages, money
 
@@ -100,6 +100,10 @@ class Reader:
             return None  # "one or more" tells no number
         if after is not None and (bound is None or after[0] == "approx"):
             bound, end = _bound(after[0]), after[1]
+            scale = self.numerals.scale(tokens, end) if unspaced(tokens.words[end - 1]) else None
+            if scale is not None:  # "20多万"
+                number, end = replace(number, value=number.value * scale[0], scale=scale[0]), scale[1]
+                currency, end = self._currency(tokens, end, currency)
         if self._between and start > 0 and upper is not None and tokens.word(start - 1) in self._between:
             start -= 1
         return Reading(start, index, end, number, bound, upper, currency)
@@ -132,7 +136,7 @@ class Reader:
         if at == end and tokens.word(end) == "-":
             at = end + 1
         named = self._currencies.at(tokens, at)
-        if named is not None and (not tokens.glued[at] or at > end):
+        if named is not None and (not tokens.glued[at] or at > end or unspaced(tokens.words[at])):
             return currency or named[0], named[1]
         if currency is None:
             sign = self._sign_at(tokens, end)
@@ -190,9 +194,11 @@ class Reader:
         before = tokens.words[index - 1]
         if before in proclitics():
             return True
-        if before[-1].isalnum() or before in "_°":
+        joint = before[-1].isalnum() and not (unspaced(before) or unspaced(tokens.words[index]))
+        if joint or before in "_°":
             return False
-        if before in _BLOCK and index >= 2 and tokens.glued[index - 1] and tokens.words[index - 2][-1].isalnum():
+        further = tokens.words[index - 2] if index >= 2 and tokens.glued[index - 1] else ""
+        if before in _BLOCK and further[-1:].isalnum() and not (unspaced(further) and before in ",.:"):
             return False
         return not (before in "#№§=+/\\@" or (before in ".-" and tokens.words[index][0].isdecimal()))
 

@@ -82,7 +82,10 @@ class QuantityRecogniser:
             if one.reading.number.scaled and out and out[-1].counted.kind == "money":
                 out.append(replace(one, counted=replace(one.counted, kind="sum")))
                 continue
-            earlier = next((f for f in reversed(out) if f.counted.kind == "goods"), None)
+            unit = one.counted.unit  # a measure word takes up what was counted with the same one
+            earlier = next(
+                (f for f in reversed(out) if f.counted.kind == "goods" and unit in (None, f.counted.unit)), None
+            )
             if earlier is not None:
                 gap = sentence - subject.view.sentence_at(seen.starts[earlier.reading.first])
                 if gap > _REACH:
@@ -102,6 +105,8 @@ class QuantityRecogniser:
                 out.append(replace(one, counted=replace(one.counted, kind="goods")))
                 continue
             source = following or earlier
+            if source is not None and unit not in (None, source.counted.unit):
+                source = None
             if source is not None:
                 counted = replace(one.counted, kind="goods", unit=source.counted.unit, of=source.counted.of)
                 out.append(_Found(one.reading, counted))

@@ -27,7 +27,8 @@ class Language(BaseModel):
     """A language's numerals and the words around them. All words are lower case; several words make a phrase.
 
     decimal: the decimal mark. spaces: whether a plain blank groups thousands.
-    cardinals: word → value below a hundred, and whole hundreds; hundreds: words that multiply what is before by 100.
+    cardinals: word → value below a hundred, and whole hundreds; hundreds: words that multiply what is before by 100;
+    tens: by 10, in languages that make thirty of three and ten.
     scales: word → 1000, 1000000…; short_scales: the same as abbreviations, also glued to figures ("4bn").
     articles: words of value one that count only in front of a scale. alone: scales that need none.
     links: words inside a numeral ("and", "und").
@@ -42,6 +43,7 @@ class Language(BaseModel):
     currencies: ISO 4217 code → words; currency_scales: words that are a scale and a currency in one ("mkr").
     tallies, tally_before: "the number of launchers to nine": a word for a sum, and words in front of the sum itself.
     not_before: words in front of a number that makes it an identifier. year_before: words in front of years.
+    classified: a measure word (a unit) stands between a number and what it counts, so that nothing else can follow.
     determiners: words between "of" and the goods in "six of the launchers".
     """
 
@@ -50,6 +52,8 @@ class Language(BaseModel):
     spaces: bool = False
     cardinals: dict[str, int]
     hundreds: list[str] = []
+    tens: list[str] = []
+    classified: bool = False
     scales: dict[str, int] = {}
     short_scales: dict[str, int] = {}
     articles: list[str] = []

@@ -22,8 +22,10 @@ _VARIANT = r"(?:[A-Za-zА-Я]{1,3}\d{0,2}[A-Za-zА-Я]{0,4})?(?:/[A-Z]{1,2})?"
 _DIGITS = re.compile(r"\d+")
 _LOOSE = re.compile(r"(?<![\w/.-])[A-ZА-Я][A-Za-zА-Яа-я]{0,4}-?\d{1,4}[A-Z]{0,3}\d?(?![\w])(?![-/.:]\w)")
 CALIBRE = re.compile(
-    r"(?<![\w.,])\d{1,3}(?:[.,]\d{1,2})?(?:\s?[x×х*]\s?\d{2,3}(?:[.,]\d)?)?[ -]?"
+    # A script without blanks touches the figures on both sides.
+    r"(?<![^\W\u2e80-\uffdc])(?<![.,])\d{1,3}(?:[.,]\d{1,2})?(?:\s?[x×х*]\s?\d{2,3}(?:[.,]\d)?)?[ -]?"
     r"(?:mm|millimet(?:er|re)s?|мм|миллиметров\w{0,3}|міліметров\w{0,3}|ملم|مم|milímetros|millimètres|Millimeter)\b(?:-)?"
+    r"|(?<![^\W\u2e80-\uffdc])(?<![.,])\d{1,3}(?:[.,]\d{1,2})?[ -]?毫米(?:口径)?"
 )
 _JOIN = re.compile(r"(?:,? (?:and|or|et|ou|y|o|und|oder|och|eller|и|или|та|і|або) |, | to |-|/)")
 
