@@ -90,8 +90,10 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
         else:
             work.refused.append(f"{s.units[m.at].start}: {m.trigger.sort} {s.units[m.at].low!r}: {why}")
     fresh: list[Draft] = []
+    answering: set[int] = set()
     for m in alive:
         content = next((d for d in denials if not d.flat and stance.covers(d, m)), None)
+        m.negated = m.negated or (content is None and stance.unfounded(s, tags, m))
         if content is None and m.negated:
             content = next((stance.Denial(s, m.at, m.past, v, v.iso3, flat=False) for v in said if v.iso3), None)
         made = drafts(work, m, content, fresh)
@@ -99,6 +101,7 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
             _stand(work, draft, heard(told, tags, m.at), content)
         if content is not None and made:
             content.flat = False
+            answering.add(id(content))
         fresh += made
     fresh = share(fresh)
     titled = s.index == 0 and _is_title(work, s)
@@ -106,13 +109,13 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
     for draft in fresh:
         _bind(work, draft, telling, alive)
         draft.headline = titled
-    answered = {id(d) for d in denials for f in fresh if d.voice in f.deniers}
+    answered = answering | {id(d) for d in denials for f in fresh if d.voice in f.deniers}
     for denial in denials:
         if id(denial) not in answered:
             denial.flat = True
-            same = [f for f in fresh if denial.key in f.pair and denial.at > f.match.at]
+            same = [f for f in fresh if (denial.untold or denial.key in f.pair) and denial.at > f.match.at]
             for draft in same:
-                draft.deniers.append(denial.voice)
+                stance.deny(draft, _denier(work, draft, denial))
             if not same:
                 work.denials.append(denial)
     work.drafts += fresh
@@ -167,18 +170,35 @@ def _stand(work: Work, draft: Draft, said: list[Voice], denial: stance.Denial | 
     draft.accused = any(tag == "accused" for _, _, tag in m.tags.speech)
     source = work.context.source
     if denial is not None:
-        draft.deniers = [denial.voice]
+        voice = _denier(work, draft, denial)
+        draft.deniers = [voice]
         others = [*said, *stance.accusers(denial, m, work.subject.text)]
         draft.asserters = [
-            v for v in others if v.iso3 != denial.voice.iso3 or (v.iso3 is None and v.name != denial.voice.name)
+            v for v in others if v.iso3 != voice.iso3 or (v.iso3 is None and v.name != denial.voice.name)
         ]
+        if denial.untold:  # "the minister called it a lie": whoever speaks without a state is the denier
+            draft.asserters = [v for v in draft.asserters if v.iso3 is not None or v not in said]
         draft.only_denied = not draft.asserters
         draft.hedged = False
     elif m.negated:
-        draft.deniers = list(said) or ([Voice(name="narration", iso3=source)] if source else [])
+        draft.deniers = [_placed(work, draft, voice) for voice in said] or (
+            [Voice(name="narration", iso3=source)] if source else []
+        )
         draft.only_denied = True
     else:
         draft.asserters = [_placed(work, draft, voice) for voice in said] or [_teller(draft, source)]
+
+
+def _denier(work: Work, draft: Draft, denial: stance.Denial) -> Voice:
+    """Who denies a draft: an office whose state is not told is that of the state that acts in what it denies."""
+    if not denial.untold or denial.vague:
+        return denial.voice
+    sides = [s for s in (draft.supplier, draft.recipient) if s is not None]
+    own = {side(s).iso3 for s in sides}
+    acts = [s for s in sides if s.how.startswith(("subject", "by"))] or sides[:1]
+    spoke = work.context.speaker[1] if work.context.speaker is not None else None
+    told = next((iso3 for iso3 in (spoke, work.dateline) if iso3 is not None and iso3 in own), None)
+    return Voice(name=denial.voice.name, iso3=told or (side(acts[0]).iso3 if acts else None))
 
 
 def _placed(work: Work, draft: Draft, voice: Voice) -> Voice:

@@ -36,7 +36,10 @@ def fill(work: Work, m: Match, sides: Sides, denial: stance.Denial | None, told:
     ):
         suppliers.append(Slot(origin, None, "origin of the goods"))
     if denial is not None and sort != "use":
-        _denied(m, suppliers, recipients, denial)
+        if denial.untold:
+            _only_other(work, m, suppliers, taken)
+        else:
+            _denied(m, suppliers, recipients, denial)
     if not suppliers and recipients and sort in ("give", "carry", "reach"):
         port = _from_place(m, taken)
         suppliers += [port] if port is not None else []
@@ -110,6 +113,14 @@ def _to_place(m: Match, taken: set[str]) -> Slot | None:
             continue
         return Slot(Party("state", place.country, None, place.text, place.country), i, "the place they go to")
     return None
+
+
+def _only_other(work: Work, m: Match, suppliers: list[Slot], taken: set[str]) -> None:
+    """ "The ministry denied selling": the one state of the text that is not given to, where there is just one."""
+    others = work.named - taken
+    if not suppliers and taken and len(others) == 1 and m.trigger.sort in ("give", "arm", "carry"):
+        iso3 = next(iter(others))
+        suppliers.append(Slot(Party("state", iso3, None, iso3, iso3), None, "the text's only other state"))
 
 
 def _denied(m: Match, suppliers: list[Slot], recipients: list[Slot], denial: stance.Denial) -> None:
@@ -192,6 +203,7 @@ def _also(m: Match, suppliers: list[Slot], recipients: list[Slot], goods: list[U
         return False
     if (
         last.stage == "refused"
+        or last.only_denied
         or m.stage in ("refused", "requested")
         or m.sentence.index - last.match.sentence.index > 2
     ):

@@ -196,6 +196,9 @@ def _negated(m: Match) -> bool:
     if first is not None and has(m.sentence.units[first - 1], "negation") and m.trigger.voice != "noun":
         return True
     units = m.sentence.units
+    own = m.passive or m.trigger.sort in ("reach", "bound")
+    if own and m.trigger.voice != "noun" and any(has(units[i - 1], "negation") for i in m.goods if m.left < i < m.at):
+        return True  # "no drones were supplied"
     if m.tags.language.grammar.final and any(i > m.left and has(units[i - 1], "negation") for i in m.goods):
         return True  # "weder Munition noch Drohnen habe … geliefert"
     floor = max(m.left, m.at - 5)
@@ -217,8 +220,11 @@ def _void(m: Match) -> str | None:
     s = m.sentence
     if s.question:
         return "a question"
+    probed = next((first for first, _, tag in m.tags.hedges if tag == "sentence"), len(s.units))
     for i in range(m.past):
         if has(s.units[i], "conditional") and not any(has(s.units[k], "breaker") for k in range(i + 1, m.at)):
+            if probed <= i:
+                continue  # "is investigating whether"
             return f"an appeal or condition: {s.units[i].low}"
         if has(s.units[i], "unproven") and i <= m.at:
             return "said to be unproven"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,12 +14,16 @@ from transforms.claims.tags import Tags, has
 from transforms.records import Standing, Voice
 
 _ASIDE = 22  # units of the longest aside between a subject and its verb
+_NEAR = 3  # sentences back within which a denial answers what was told, before it answers all of the text
 _WITHIN = 9  # units from "rejected" to "the accusations"
 
 
 @dataclass(slots=True)
 class Denial:
-    """at, past: the units of the verb. flat: it dismisses what is told elsewhere."""
+    """at, past: the units of the verb. flat: it dismisses what is told elsewhere.
+
+    back: where the accusation begins that it denies afterwards ("reports that … were denied by"). untold: the state of
+    who denies is not told there; vague: nor is it by the office ("officials")."""
 
     sentence: Sentence
     at: int
@@ -26,6 +31,9 @@ class Denial:
     voice: Voice
     key: str
     flat: bool = True
+    back: int | None = None
+    untold: bool = False
+    vague: bool = False
 
 
 def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial]:
@@ -36,9 +44,14 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
             continue
         if any(x < b and a < y for x, y, _ in tags.hedges):
             continue  # "neither confirmed nor denied"
+        if a and has(s.units[a - 1], "passive") and _accusation(s, tags, a) is not None:
+            out.append(_of_passive(s, tags, a, b, text))
+            continue
         near = {t for x, y, t in tags.denial if b <= x <= b + _WITHIN or (x < b < y)}
-        verdict = "verdict" in near
-        if tag == "flat" and not verdict and "accusation" not in near:
+        told = tag in ("flat", "calls") and _accused_of(s, tags, b)  # "called reports that … a lie"
+        verdict = "verdict" in near or (told and any(t == "verdict" and x > b for x, _, t in tags.denial))
+        content = tag == "flat" and _that(s, b)
+        if tag == "flat" and not verdict and "accusation" not in near and not content:
             continue
         if tag == "calls" and not verdict:
             continue
@@ -47,11 +60,94 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
         if tag in ("deny", "flat") and a and has(s.units[a - 1], "negation"):
             continue  # "does not deny"
         found = _denier(s, tags, a, context, text)
-        if found is None:
-            continue
-        voice, key = found
-        out.append(Denial(s, a, b, voice, key, flat=tag in ("flat", "calls") and "accusation" not in near))
+        flat = tag in ("flat", "calls") and "accusation" not in near and not content
+        if found is not None:
+            out.append(Denial(s, a, b, *found, flat=flat))
+        elif tag != "calls" or told:
+            out.append(_by_whom(s, tags, a, b, context, text, flat))
     return out
+
+
+def _that(s: Sentence, past: int) -> bool:
+    """Whether what a verb is about follows it as a clause, over a comma at most."""
+    i = past + 1 if past < len(s.units) and s.units[past].low == "," else past
+    return i < len(s.units) and (has(s.units[i], "relative") or has(s.units[past - 1], "relative"))
+
+
+def _accused_of(s: Sentence, tags: Tags, past: int) -> bool:
+    """Whether an accusation with its content is the object of the verb before ``past``."""
+    return any(past <= x <= past + 3 and t == "accusation" and _content(s, tags, y) for x, y, t in tags.denial)
+
+
+def _content(s: Sentence, tags: Tags, past: int) -> bool:
+    near = range(past, min(len(s.units), past + 3))
+    return any(has(s.units[i], "relative") or tags.marker_of.get(i) == "of" for i in near)
+
+
+def _accusation(s: Sentence, tags: Tags, before: int) -> int | None:
+    """Where the content of an accusation that is a passive verb's subject begins ("reports that … were denied")."""
+    told = [y for _, y, t in tags.denial if t == "accusation" and y < before and _content(s, tags, y)]
+    acts = [a for a, _, _ in tags.triggers if a < before]
+    return next((y for y in told if any(y <= a for a in acts)), None)
+
+
+def _of_passive(s: Sentence, tags: Tags, a: int, b: int, text: str) -> Denial:
+    """The denial of a passive verb: by whom it names after it, else by nobody told."""
+    back = _accusation(s, tags, a)
+    for i in range(b, min(len(s.units), b + 6)):
+        unit = s.units[i]
+        if unit.party is not None and tags.governed(i) == "by":
+            return Denial(s, a, b, Voice(name=unit.party.name, iso3=unit.party.iso3), unit.party.key, False, back)
+        if unit.kind == "word" and unit.classes & {"official", "organ"} and tags.governed(i) == "by":
+            return _untold(s, a, b, i, text, back=back)
+    return Denial(s, a, b, Voice(name="narration"), "?", False, back, untold=True, vague=True)
+
+
+def _by_whom(s: Sentence, tags: Tags, a: int, b: int, context: Context, text: str, flat: bool) -> Denial:
+    """The denial of somebody whose state the sentence leaves open: an office, a name, a firm."""
+    first = range(b, min(len(s.units), b + 4)) if tags.language.grammar.first else range(0)
+    for i in (*first, *range(before_aside(s, a), max(-1, a - _ASIDE), -1)):
+        if s.units[i].kind == "word" and s.units[i].classes & {"official", "organ"}:
+            return _untold(s, a, b, i, text, flat=flat)
+    place = s.units[a - 1].place if a else None
+    if place is not None and place.country is not None:  # "北京方面否认": a capital that no party was made of
+        return Denial(s, a, b, Voice(name=place.text, iso3=place.country), place.country, flat)
+    words = [i for i in range(max(0, a - 4), a) if s.units[i].kind == "word" and s.units[i].low.isalpha()]
+    named = [i for i in words if not s.units[i].classes & {"perfect", "passive", "article", "relative", "it"}]
+    if any(has(s.units[i], "person") for i in named) and context.speaker is not None:
+        name, iso3 = context.speaker
+        return Denial(s, a, b, Voice(name=name, iso3=iso3), iso3 or "?", flat, untold=iso3 is None, vague=True)
+    name = text[s.units[named[0]].start : s.units[named[-1]].end] if named else "narration"
+    return Denial(s, a, b, Voice(name=name), "?", flat, untold=True, vague=True)
+
+
+def _untold(
+    s: Sentence, a: int, b: int, office: int, text: str, *, flat: bool = False, back: int | None = None
+) -> Denial:
+    """The denial of an office whose state the sentence does not tell."""
+    name = text[s.units[_first_of(s, office)].start : s.units[office].end]
+    vague = has(s.units[office], "vague") or not s.units[office].classes & {"official"}
+    return Denial(s, a, b, Voice(name=name), "?", flat, back, untold=True, vague=vague)
+
+
+def _first_of(s: Sentence, office: int) -> int:
+    """The first unit of an office of several words."""
+    while office and s.units[office - 1].classes & {"official_part", "organ_part"}:
+        office -= 1
+    return office
+
+
+def unfounded(s: Sentence, tags: Tags, m: Match) -> bool:
+    """Whether a verdict calls what a match tells untrue: "it is false that …", "reports that … are baseless"."""
+    for a, b, tag in tags.denial:
+        if tag != "verdict" or not any(has(u, "passive") for u in s.units[max(0, a - 3) : a]):
+            continue
+        if b <= m.at and _that(s, b) and not any(tags.wall(i) for i in range(b, m.at)):
+            return True
+        back = _accusation(s, tags, a)
+        if back is not None and back <= m.at < a:
+            return True
+    return False
 
 
 def _of_arms(s: Sentence, tags: Tags, past: int) -> bool:
@@ -90,7 +186,9 @@ def _denier(s: Sentence, tags: Tags, at: int, context: Context, text: str) -> tu
         office = unit.kind == "word" and bool(unit.classes & {"official", "organ"})
         seat = seat_of(s, tags, i, at) if office else None
         if seat is not None:
-            return Voice(name=text[unit.start : s.units[seat[0]].end], iso3=seat[1]), seat[1]
+            return Voice(name=text[s.units[_first_of(s, i)].start : s.units[seat[0]].end], iso3=seat[1]), seat[1]
+        if office and has(unit, "official") and at - i <= 4:
+            return None  # its own subject: whoever stands before it is somebody else
         if unit.kind == "word" and unit.classes & {"it", "person"} and not has(unit, "relative"):
             first = [j for j in range(i) if is_party(s.units[j]) and tags.governed(j) is None]
             if first:
@@ -112,6 +210,12 @@ def seat_of(s: Sentence, tags: Tags, office: int, at: int) -> tuple[int, str] | 
     i = office + 2
     while i < at and has(s.units[i], "article"):
         i += 1
+    for j in range(i, min(at, i + 3)):  # "la porte-parole de la diplomatie russe"
+        party = s.units[j].party
+        if party is not None and party.adjective and party.iso3 is not None:
+            return j, party.iso3
+        if s.units[j].kind != "word" or not s.units[j].low[0].isalnum():
+            break
     if i >= at:
         return None
     seat, place = s.units[i].party, s.units[i].place
@@ -129,7 +233,11 @@ def before_aside(s: Sentence, at: int) -> int:
 
 def covers(denial: Denial, m: Match) -> bool:
     """Whether a match is the content of a denial: it follows the verb in the same sentence."""
-    if denial.sentence is not m.sentence or m.at < denial.past:
+    if denial.sentence is not m.sentence:
+        return False
+    if denial.back is not None:
+        return denial.back <= m.at < denial.at
+    if m.at < denial.past:
         return False
     between = range(denial.past, m.at)
     nouns = {i for a, b, tag in m.tags.denial if tag == "accusation" for i in range(a, b)}
@@ -156,20 +264,27 @@ def attach(drafts: Sequence[Draft], flat: Sequence[Denial]) -> list[str]:
     """Give each flat denial to the claims that it answers: those that accuse the denier. Returns what found none."""
     lost = []
     accused: dict[str, list[Draft]] = {}
-    for draft in drafts:
+    for draft in sorted(drafts, key=lambda d: d.sentence):
         for side_key in set(draft.pair):
             accused.setdefault(side_key, []).append(draft)
-    voices: dict[str, dict[tuple[str | None, str], Voice]] = {}
+    spots = {side_key: [draft.sentence for draft in found] for side_key, found in accused.items()}
+    everywhere: dict[str, dict[tuple[str | None, str], tuple[int, Voice]]] = {}
     for denial in flat:
-        known = voices.setdefault(denial.key, {})
-        known.setdefault((denial.voice.iso3, denial.voice.name), denial.voice)
-    for key, said in voices.items():
+        told, at = spots.get(denial.key, []), denial.sentence.index
+        near = accused[denial.key][bisect_left(told, at - _NEAR) : bisect_right(told, at)] if told else []
+        near = [draft for draft in near if not _own(draft, denial.key)]
+        for draft in near:
+            deny(draft, denial.voice)
+        if not near:
+            voices = everywhere.setdefault(denial.key, {})
+            voices[denial.voice.iso3, denial.voice.name] = at, denial.voice
+    for key, said in everywhere.items():
         answered = [draft for draft in accused.get(key, ()) if not _own(draft, key)]
-        for draft in answered:
-            for voice in said.values():
-                _add(draft, voice)
-        if not answered:
-            lost += [f"denial by {voice.name} answers no claim" for voice in said.values()]
+        for at, voice in said.values():
+            for draft in [draft for draft in answered if draft.sentence <= at] or answered:
+                deny(draft, voice)
+            if not answered:
+                lost.append(f"denial by {voice.name} answers no claim")
     return lost
 
 
@@ -184,7 +299,7 @@ def spread(drafts: Sequence[Draft]) -> None:
             continue
         for iso3, voice in deniers.get(draft.pair, {}).items():
             if not any(v.iso3 == iso3 for v in draft.asserters):
-                _add(draft, voice)
+                deny(draft, voice)
 
 
 def _own(draft: Draft, key: str) -> bool:
@@ -193,7 +308,8 @@ def _own(draft: Draft, key: str) -> bool:
     return key in told or draft.official or draft.stage in ("refused", "requested")
 
 
-def _add(draft: Draft, voice: Voice) -> None:
+def deny(draft: Draft, voice: Voice) -> None:
+    """Put a denier on a draft, once."""
     if not any((v.iso3, v.name) == (voice.iso3, voice.name) for v in draft.deniers):
         draft.deniers.append(voice)
 

@@ -26,7 +26,7 @@ class Tags:
         self.before = language.before.find(lows, 0, n)
         self.after = language.after.find(lows, 0, n)
         self.hedges = language.hedges.find(lows, 0, n)
-        self.speech = language.speech.find(lows, 0, n)
+        self.speech = [hit for hit in language.speech.find(lows, 0, n) if not self._thereby(hit[1], hit[2])]
         self.denial = language.denial.find(lows, 0, n)
         self.voyage = language.voyage.find(lows, 0, n)
         self.marker_at = {a: (b, role) for a, b, role in language.markers.find(lows, 0, n)}
@@ -62,6 +62,13 @@ class Tags:
                     self.marker_of.pop(i, None)
                     self.marker_at.pop(i, None)
         self.trigger_at = {a: (b, trigger) for a, b, trigger in self.triggers}
+
+    def _thereby(self, past: int, tag: str) -> bool:
+        """ "reports according to which …" names no source."""
+        near = self.units[past : past + 2]
+        return tag == "according" and bool(near) and (
+            has(near[0], "relative") or (has(near[0], "article") and has(near[-1], "relative"))
+        )  # fmt: skip
 
     def wall(self, i: int) -> bool:
         """Whether unit ``i`` ends a clause: a breaker, but for short brackets and a source in commas."""

@@ -60,6 +60,12 @@ def read_verb(m: Match) -> None:
 
 def _after_speech(m: Match) -> int:
     """Where the clause of a verb that ends it begins: after "X said," where whoever acts is named after it."""
+    units = m.sentence.units
+    spoken = [a for a, _, _ in (*m.tags.speech, *m.tags.denial) if m.left <= a < m.at]
+    for i in range(m.at - 1, min(spoken, default=m.at), -1):
+        clause = range(i + 1, m.at)
+        if units[i - 1].low == "," and has(units[i], "relative") and any(is_party(units[j]) for j in clause):
+            return i + 1  # "bestritt, dass Polen …"
     for first, past, tag in reversed(m.tags.speech):
         if tag != "said" or not m.left <= first < m.at:
             continue

@@ -211,7 +211,8 @@ def _unproven(work: Work) -> None:
     if not any("unproven" in why for why in work.refused):
         return
     for draft in work.drafts:
-        if draft.supplier is not None and draft.supplier.how == "source" and draft.match.passive is False:
+        left = draft.supplier is not None and draft.supplier.how == "source" and draft.stage not in _AHEAD
+        if left and draft.match.passive is False:
             draft.supplier = None
 
 
