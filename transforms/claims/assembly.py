@@ -201,6 +201,13 @@ def _denier(work: Work, draft: Draft, denial: stance.Denial) -> Voice:
     return Voice(name=denial.voice.name, iso3=told or (side(acts[0]).iso3 if acts else None))
 
 
+def _negator(work: Work, draft: Draft, voice: Voice) -> Voice:
+    """As :func:`_denier`, of who says that a draft did not take place."""
+    vague = work.context.offices.get(voice.name)
+    m, untold = draft.match, voice.iso3 is None and vague is not None
+    return _denier(work, draft, stance.Denial(m.sentence, m.at, m.past, voice, "?", untold=untold, vague=bool(vague)))
+
+
 def _placed(work: Work, draft: Draft, voice: Voice) -> Voice:
     """An office whose state is not told is that of the state that acts in the sentence; a vague one ("officials") only
     where it tells of that state's own decision."""

@@ -24,6 +24,8 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
     while i < end:
         unit = units[i]
         if m.at <= i < m.past:
+            if tags.language.grammar.final:
+                role, stale = "object", 0
             i, role = m.past, "object" if role == "away" else role
             continue
         if i in tags.marker_at:
@@ -71,15 +73,18 @@ def collect(m: Match, start: int, end: int, role: str) -> None:
             if i > m.past and not tags.language.grammar.final and _acts_next(m, i):
                 break
             port = role == "source" and unit.party.head == "port"
+            free = tags.language.grammar.final and i < m.at and not m.passive
             if (
                 (is_party(unit) or port)
                 and not (unit.party.adjective and _before_goods(m, i))
-                and (not spent or _joined(m, i))
+                and (not spent or _joined(m, i) or (free and role == "object" and not m.agents))
             ):
-                subjects, joined = len(m.agents), spent
+                subjects, agents, joined = len(m.agents), len(m.by), spent
                 current = _assign(m, role, i, current)
                 last_party, stale, since_and = i, 0, 9
-                bare = role == "object" and bool(tags.language.grammar.instrumental)
+                inflected = bool(tags.language.grammar.instrumental)
+                agent = role == "of_object" and len(m.by) > agents  # "поставки Ираном ракет России"
+                bare = inflected and (role == "object" or agent)
                 spent = len(m.agents) == subjects and role != "away" and not bare
                 if cited and tags.language.grammar.final:
                     role, cited = "object", False
@@ -247,6 +252,37 @@ def _joined(m: Match, i: int) -> bool:
     return i + 1 < len(units) and has(units[i + 1], "conjunction")
 
 
+def _with_subject(m: Match, i: int) -> bool:
+    """Whether a party before a verb at its clause's end is coordinated with the subject ("A und die B haben C …")."""
+    last = max((slot.at for slot in m.agents if slot.at is not None), default=None)
+    if last is None or m.recipients or not last < i <= last + 4:
+        return False
+    units = m.sentence.units
+    between = units[last + 1 : i]
+    joints = [u.low for u in between if has(u, "conjunction")]
+    if not joints or not all(u.classes & {"conjunction", "article"} for u in between):
+        return False
+    follows = i + 1 < len(units) and has(units[i + 1], "conjunction")
+    return joints != [","] or follows
+
+
+def _dative_article(m: Match, i: int) -> bool:
+    """ "Der Ukraine hat Polen … geliefert": to whom something is given, by the article's case; a noun before it makes
+    that a genitive ("die Regierung der Ukraine")."""
+    units = m.sentence.units
+    party = units[i].party
+    if i == 0 or not has(units[i - 1], "dative_article") or has(units[i], "nominative"):
+        return False
+    if party is None or party.sort != "state" or party.head != "self":
+        return False  # "der Bundesrat"
+    return i < 2 or units[i - 2].kind != "word" or not units[i - 2].capital
+
+
+def _alongside(m: Match, i: int) -> bool:
+    """Whether a party is told as a companion ("together with"), and not as one more of those before it."""
+    return any(has(u, "along") for u in m.sentence.units[max(0, i - 2) : i])
+
+
 def _before_goods(m: Match, i: int) -> bool:
     return m.sentence.units[i].party is not None and m.sentence.units[i].party.head == "goods"  # type: ignore[union-attr]
 
@@ -309,12 +345,29 @@ def _assign(m: Match, role: str, i: int, current: Deal) -> Deal:
     unit = m.sentence.units[i]
     grammar = m.tags.language.grammar
     sort, noun = m.trigger.sort, m.trigger.voice == "noun"
-    if role == "object" and grammar.instrumental and m.passive and unit.low.endswith(grammar.instrumental):
+    if (
+        role in ("object", "of_object")
+        and grammar.instrumental
+        and (m.passive or noun)
+        and unit.low.endswith(grammar.instrumental)
+    ):
         role = "by"
-    if role in ("object", "of_object") and grammar.inversion and not m.agents and not noun and m.pronoun is None and (
+    if role == "object" and grammar.final and not m.passive and _dative_article(m, i):
+        role = "to"
+    given = bool(grammar.dative) and unit.low.endswith(grammar.dative)
+    acts = not (given or m.agents or noun or m.passive) and m.pronoun is None
+    if role in ("object", "of_object") and grammar.inversion and acts and (
         i == m.past or grammar.final
-    ) and not m.passive and (grammar.final or sort not in ("reach", "bound", "origin", "carry")):  # fmt: skip
+    ) and (grammar.final or sort not in ("reach", "bound", "origin", "carry")):  # fmt: skip
         m.agents = [as_slot(unit, i, "subject")]
+        m.touch(i)
+        return current
+    if role == "object" and grammar.final and not noun and not m.passive and _with_subject(m, i):
+        m.agents.append(as_slot(unit, i, "subject"))
+        m.touch(i)
+        return current
+    if role in ("to", "source") and m.agents and _alongside(m, i):
+        m.agents.append(as_slot(unit, i, "subject"))  # "for Ukraine together with Denmark"
         m.touch(i)
         return current
     if m.trigger.agent and role in ("of", "of_object"):

@@ -185,6 +185,8 @@ class Words(_Strict):
     possessives: tuple[str, ...] = ()
     definites: tuple[str, ...] = ()
     articles: tuple[str, ...] = ()
+    datives: tuple[str, ...] = ()
+    nominatives: tuple[str, ...] = ()
     sums: tuple[str, ...] = ()
     works: tuple[str, ...] = ()
     seated: tuple[str, ...] = ()
@@ -215,7 +217,8 @@ class Markers(_Strict):
 
 class Grammar(_Strict):
     """after: adjectives follow their noun. final: verbs end their clause. inversion: a subject may follow its verb.
-    instrumental: endings of bare agents. of_supplies: the "of" marker also names a supplier.
+    instrumental: endings of bare agents. dative: endings of names that are given to, and no subject's.
+    of_supplies: the "of" marker also names a supplier.
     bare: whoever stands without a preposition after a subject, or after a noun of the act, is given to.
     first: verbs stand before their subjects, also those of saying and denying.
     home: the state whose organs are named without it (words.home)."""
@@ -224,6 +227,7 @@ class Grammar(_Strict):
     final: bool = False
     inversion: bool = False
     instrumental: tuple[str, ...] = ()
+    dative: tuple[str, ...] = ()
     of_supplies: bool = False
     bare: bool = False
     first: bool = False
@@ -375,6 +379,7 @@ def language(code: str) -> Language | None:
                 band=words.groups,
                 ruler=words.rulers, vague=speech.vague, writing=speech.writings,
                 own=words.possessives, definite=words.definites, article=words.articles,
+                dative_article=words.datives, nominative=words.nominatives,
                 official=speech.officials, it=file.pronouns.it, person=file.pronouns.person, we=file.pronouns.we,
                 country=file.pronouns.country, group=file.pronouns.group, goods=file.pronouns.goods,
                 both=file.pronouns.both, ours=file.pronouns.ours, dative=file.pronouns.dative, sum=words.sums,

@@ -223,8 +223,8 @@ def _void(m: Match) -> str | None:
     probed = next((first for first, _, tag in m.tags.hedges if tag == "sentence"), len(s.units))
     for i in range(m.past):
         if has(s.units[i], "conditional") and not any(has(s.units[k], "breaker") for k in range(i + 1, m.at)):
-            if probed <= i:
-                continue  # "is investigating whether"
+            if probed <= i or i in m.tags.governing:
+                continue  # "is investigating whether", "is considering whether to"
             return f"an appeal or condition: {s.units[i].low}"
         if has(s.units[i], "unproven") and i <= m.at:
             return "said to be unproven"

@@ -32,7 +32,7 @@ class Tags:
         self.marker_at = {a: (b, role) for a, b, role in language.markers.find(lows, 0, n)}
         for a in [a for a, (_, role) in self.marker_at.items() if role == "along"]:
             for i in range(a, self.marker_at.pop(a)[0]):
-                self.units[i].classes |= {"conjunction"}
+                self.units[i].classes |= {"conjunction", "along"}
         self.marker_of = {
             i: "away" if role == "inside" else role for a, (b, role) in self.marker_at.items() for i in range(a, b)
         }
@@ -61,7 +61,21 @@ class Tags:
                 for i in range(a, b):
                     self.marker_of.pop(i, None)
                     self.marker_at.pop(i, None)
+        if language.grammar.final:
+            self.triggers = [hit for n, hit in enumerate(self.triggers) if not self._serial(n)]
         self.trigger_at = {a: (b, trigger) for a, b, trigger in self.triggers}
+
+    def _serial(self, n: int) -> bool:
+        """Whether a verb only leads over to the next one of the same sort, right after it ("出口并交付了")."""
+        if n + 1 == len(self.triggers):
+            return False
+        (_, past, one), (at, _, other) = self.triggers[n : n + 2]
+        return (
+            one.sort == other.sort
+            and "noun" not in (one.voice, other.voice)
+            and 0 <= at - past <= 2
+            and all(unit.classes & {"conjunction", "perfect"} and unit.low != "," for unit in self.units[past:at])
+        )
 
     def _thereby(self, past: int, tag: str) -> bool:
         """ "reports according to which …" names no source."""

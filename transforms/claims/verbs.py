@@ -39,7 +39,12 @@ def read_verb(m: Match) -> None:
     given = after is not None and after.kind in ("goods", "count") and m.trigger.voice == "participle"
     if given and any(m.tags.governed(i) == "by" for i in range(max(m.left, m.at - 4), m.at)):
         m.passive = True  # "die von Norwegen gelieferten Panzer"
+    if final:
+        m.pronoun = _leading_pronoun(m, start)
     collect(m, start, m.right, "object")
+    if m.pronoun == "country" and m.object_pronoun == "country:object":
+        m.object_pronoun = None
+    _fronted_recipient(m)
     if inner is not None and asker:
         m.suppliers, m.agents = m.agents, [as_slot(m.sentence.units[inner], inner, "subject")]
         m.passive = False  # "had been asked by Kyiv for"
@@ -73,6 +78,47 @@ def _after_speech(m: Match) -> int:
         acts = any(is_party(m.sentence.units[i]) and m.tags.governed(i) is None for i in range(past, m.at))
         return past if pause and acts else m.left
     return m.left
+
+
+def _leading_pronoun(m: Match, start: int) -> str | None:
+    """ "… sein Land habe Russland Drohnen geliefert": a subject that refers back, before any party of its clause."""
+    for i in range(start, m.at):
+        unit = m.sentence.units[i]
+        if unit.party is not None or unit.goods is not None or i in m.tags.marker_of or has(unit, "relative"):
+            return None
+        if has(unit, "country"):
+            m.touch(i)
+            return "country"
+    return None
+
+
+def _dative_form(m: Match, i: int) -> bool:
+    """ "Украине Германия поставила": a bare name before an active verb that by its ending is given to."""
+    endings = m.tags.language.grammar.dative
+    gives = m.trigger.sort in ("give", "arm") and m.trigger.voice == "active"
+    unit, before = m.sentence.units[i], m.sentence.units[i - 1] if i else None
+    if before is not None and before.kind == "word" and before.low[:1].isalpha():
+        return False  # "предприятия Сербии": of whom
+    free = unit.party is not None and unit.party.head == "self" and m.tags.governed(i) is None
+    return bool(endings) and gives and free and unit.low.endswith(endings)
+
+
+def _fronted_recipient(m: Match) -> None:
+    """ "To Ukraine Sweden gave tanks": who is given to stands before the subject."""
+    units = m.sentence.units
+    first = min((slot.at for slot in m.agents if slot.at is not None), default=None)
+    if first is None or first >= m.at or m.recipients or m.passive or m.trigger.sort not in ("give", "arm"):
+        return
+    for i in range(first - 1, max(m.left, first - 5) - 1, -1):
+        unit = units[i]
+        if is_party(unit):
+            role = m.tags.governed(i)
+            if role == "to" or _dative_form(m, i):
+                m.recipients.append(as_slot(unit, i, "before the subject"))
+                m.touch(i)
+            return
+        if unit.kind != "word" or unit.low == "," or has(unit, "relative") or i in m.tags.trigger_at:
+            return
 
 
 def _dative_before(m: Match) -> None:
@@ -157,6 +203,9 @@ def _left_of_verb(m: Match) -> list[int]:
         elif is_party(unit) and _seated(m, i):
             m.agents = [as_slot(unit, i, "subject")]
             break
+        elif is_party(unit) and _dative_form(m, i):
+            m.recipients.append(as_slot(unit, i, "by its case"))
+            m.touch(i)
         elif is_party(unit) and (m.tags.governed(i) is None or _accused(m, i) or _attempt(m, i)):
             m.agents = _chain(m, i, "subject")
             if not goods:
@@ -242,6 +291,8 @@ def _noun_after(m: Match, i: int) -> bool:
 
 def _asks(m: Match, i: int) -> bool:
     """ "is considering a US request to pass": who asks for it is not who would do it."""
+    if m.tags.language.grammar.after:
+        return False  # where adjectives follow their noun, a party before one is a subject ("la Pologne veut")
     before = m.sentence.units[i - 1] if i else None
     asked = any(first == i + 1 and mod.stage == "requested" for first, _, mod in m.tags.before)
     return asked and before is not None and has(before, "article")
@@ -348,7 +399,7 @@ def _chain(m: Match, i: int, how: str) -> list[Slot]:
     """A party and those coordinated before it: "Russia and Belarus"."""
     units, out, j = m.sentence.units, [as_slot(m.sentence.units[i], i, how)], i
     while j - 2 >= m.left:
-        if has(units[j - 1], "article") and j - 3 >= m.left:
+        while j - 3 >= m.left and (has(units[j - 1], "article") or units[j - 1].low in ("'", "’")):
             j -= 1
         if not has(units[j - 1], "conjunction"):
             break

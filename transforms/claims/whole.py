@@ -125,7 +125,8 @@ def _complete(work: Work) -> None:
 
 def _dominant(work: Work) -> None:
     """In a text on arms to one recipient, what named or counted goods others give or pledge goes to it too."""
-    told = [d for d in work.drafts if d.supplier is not None and d.recipient is not None and d.filled == 0]
+    full = [d for d in work.drafts if d.supplier is not None and d.recipient is not None and d.filled == 0]
+    told = [d for d in full if not d.only_denied]
     found = _chief([(key(d.recipient), key(d.supplier)) for d in told])
     lead = work.topics.lead
     open_ones = {key(d.supplier) for d in work.drafts if d.supplier is not None and d.recipient is None}
