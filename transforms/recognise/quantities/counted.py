@@ -20,6 +20,7 @@ _GAP = 6
 _GAP_UNSPACED = 14
 """The same between a measure word and its noun, where a token is a character."""
 _JOINTS = frozenset("-/'\"&.")
+_EMPHASIS = frozenset("*")
 _QUOTES = frozenset("\"'«„“‘")
 _CLOSED = frozenset("\"'»“”’")
 _PLAIN_UNIT = {"ammunition": "round", "explosives": "piece"}
@@ -129,6 +130,8 @@ class Counter:
     def _noun(self, reading: Reading) -> Counted | None:
         tokens, words = self._tokens, self._words
         at = reading.end
+        while tokens.word(at) in _EMPHASIS and tokens.glued[at]:
+            at += 1  # "**18** rifles"
         if tokens.word(at) in words.of:
             if not (reading.number.least or reading.number.about or reading.number.scaled or reading.number.value > 1):
                 return None

@@ -30,11 +30,14 @@ class WeaponRecogniser:
         calibres = Calibres(designators.calibres(folded), hits, folded)
         joined = phrases(self._lexicon, hits, calibres, folded, language)
         locate = subject.view.folded.locate
-        states = (locate(m.start, m.end)[1] for m in before if isinstance(m, StateMention))
-        judge = Judge(self._lexicon, subject.view, found.cues, states, language)
+        states = [locate(m.start, m.end) for m in before if isinstance(m, StateMention)]
+        judge = Judge(self._lexicon, subject.view, found.cues, (end for _, end in states), language)
+        named = frozenset(states)
         out: list[WeaponMention] = []
         end = 0
         for phrase in judge.accepted(joined):
+            if (phrase.start, phrase.end) in named:
+                continue  # a state in its own case ("Куба"), though a system is written so in another
             if phrase.start >= end:  # two phrases may have claimed one calibre
                 out.append(_mention(subject, phrase))
                 end = phrase.end
