@@ -65,6 +65,7 @@ class Reader:
         self._signs = Phrases(signs)
         self._codes = frozenset(code.lower() for code in money().codes)
         self._currencies = Phrases(language.currencies)
+        self._verbs = frozenset(language.not_bound_after)
         self._ranges = frozenset(language.ranges)
         self._between = {key: frozenset(words) for key, words in language.between.items()}
         self._of = frozenset(language.of)
@@ -180,6 +181,8 @@ class Reader:
         for _ in range(3):
             found = self._bounds.ending(tokens, start)
             if found is None or "\n" in tokens.words[found[1] : start]:
+                break
+            if start - found[1] == 1 and tokens.word(found[1] - 1) in self._verbs:
                 break
             name = _bound(found[0])
             if bound in (None, "exact") or (bound == "approx" and name != "exact"):

@@ -35,6 +35,7 @@ class Language(BaseModel):
     compound: numerals are written in one word of parts. vague: "dozens"; vague_links: words between vague and scale.
     several: words that turn a scale into its vague plural ("several hundred"). halves: "half a million".
     bounds, after_bounds: phrases before and after a number. ranges, between: "A to B", "between A and B".
+    not_bound_after: verbs that a bound's word belongs to ("hand over 19").
     of: words between a unit and what is in it. blockers: words that end the noun phrase counted.
     units: unit → nouns of goods, counted though no weapon is named; weighed: units that need goods after ``of``.
     goods: nouns that make a weight or a load one of arms. others: nouns that are counted and no goods.
@@ -66,6 +67,7 @@ class Language(BaseModel):
     halves: list[str] = []
     bounds: dict[Bound, list[str]] = {}
     after_bounds: dict[Bound, list[str]] = {}
+    not_bound_after: list[str] = []
     ranges: list[str] = []
     between: dict[str, list[str]] = {}
     of: list[str] = []
