@@ -270,3 +270,8 @@ def test_waters_with_their_word_in_small_letters(text: str, lang: str, names: li
     found = _find(text, lang)
     assert [m.text for m in found] == names
     assert {m.place_type for m in found} <= {"sea"}
+
+
+def test_a_surname_that_speaks_after_a_comma_qualifies_no_place() -> None:
+    assert _names("In Washington, Reagan said that the missiles were sold.") == ["Washington"]
+    assert _names("In Troy, Alabama police said that the rifles were sold.") == ["Troy", "Alabama"]

@@ -13,11 +13,11 @@ from transforms.places.distance import kilometres
 from transforms.places.gazetteer import Gazetteer, Place, gazetteer
 from transforms.places.geocode import Answer, Container, Evidence, Toponym, geocode
 from transforms.places.names import Found
-from transforms.places.qualifiers import States, StateSpan, abbreviated, qualifier
+from transforms.places.qualifiers import Qualifier, States, StateSpan, abbreviated, qualifier
 from transforms.recognise.context import Subject
 from transforms.recognise.places.context import Words, words
 from transforms.recognise.places.judge import ACCEPT, Context, Judge, prior
-from transforms.recognise.places.spots import Spot, group, spots, tokens
+from transforms.recognise.places.spots import Spot, Token, group, spots, tokens
 from transforms.records import Mention, PlaceMention, QuantityMention, StateMention
 
 # Provisional acceptance before the geocoder has chosen: what is far below cannot be lifted by the country's bonus.
@@ -95,6 +95,8 @@ class PlaceRecogniser:
             if spot.start < short_until or (spot.found.places and all(p.type == "state" for p in spot.found.places)):
                 continue
             beside = qualifier(text, spot.start, spot.end, self._gazetteer, states)
+            if beside.said and _speaks(text, found, spot.last + 1, lexicon):
+                beside = Qualifier()
             holders = tuple(h for h in beside.containers if any(h.holds(p) for p in spot.found.places))
             line = lines[view.paragraph_at(spot.start)][0] if lines else 0
             if spot.named:
@@ -116,6 +118,14 @@ class PlaceRecogniser:
                     result.append(_division(spot, *short, text))
                     short_until = short[1]
         return result
+
+
+def _speaks(text: str, found: Sequence[Token], at: int, lexicon: Words) -> bool:
+    """Whether the name after a comma is of a person who speaks ("In Paris, Reagan said"), and qualifies nothing."""
+    if at + 1 >= len(found) or text[found[at - 1].end : found[at].start] != ", ":
+        return False
+    beside = text[found[at].end : found[at + 1].start] == " "
+    return beside and found[at].low in lexicon.surnames and found[at + 1].low in lexicon.speech
 
 
 def _division(spot: Spot, start: int, end: int, places: tuple[Place, ...], text: str) -> _Candidate:
