@@ -31,6 +31,7 @@ from transforms.records import Claim, Goods, Mention, Passage, Voice
 
 _DEFAULT = "en"
 _HEAD = 1500  # characters of a document in which an act of state shows its formula
+_DISMISSED = 6  # claims of one sentence that the next one may deny
 _OPENING = 4  # sentences of a document among which its dateline stands
 _DECIDED = frozenset({"announced", "approved", "refused", "offered", "contracted", "requested"})
 
@@ -91,9 +92,10 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
             work.refused.append(f"{s.units[m.at].start}: {m.trigger.sort} {s.units[m.at].low!r}: {why}")
     fresh: list[Draft] = []
     answering: set[int] = set()
+    untrue = stance.unfounded(s, tags)
     for m in alive:
         content = next((d for d in denials if not d.flat and stance.covers(d, m)), None)
-        m.negated = m.negated or (content is None and stance.unfounded(s, tags, m))
+        m.negated = m.negated or (content is None and any(a <= m.at < b for a, b in untrue))
         if content is None and m.negated:
             content = next((stance.Denial(s, m.at, m.past, v, v.iso3, flat=False) for v in said if v.iso3), None)
         made = drafts(work, m, content, fresh)
@@ -116,6 +118,8 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
             same = [f for f in fresh if (denial.untold or denial.key in f.pair) and denial.at > f.match.at]
             for draft in same:
                 stance.deny(draft, _denier(work, draft, denial))
+            if not same and denial.answers:
+                _dismiss(work, denial)
             if not same:
                 work.denials.append(denial)
     work.drafts += fresh
@@ -125,6 +129,13 @@ def _read(work: Work, s: Sentence, tags: Tags) -> None:
     include(work, s, tags, fresh)
     work.context.take(s, tags)
     work.topics.take(s, tags)
+
+
+def _dismiss(work: Work, denial: stance.Denial) -> None:
+    """ "… . The ministry denied the report": what the sentence before told is denied."""
+    for draft in work.drafts[-_DISMISSED:]:
+        if draft.sentence == denial.sentence.index - 1 and not draft.official:
+            stance.deny(draft, _denier(work, draft, denial))
 
 
 def _is_title(work: Work, s: Sentence) -> bool:

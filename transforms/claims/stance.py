@@ -15,6 +15,8 @@ from transforms.records import Standing, Voice
 
 _ASIDE = 22  # units of the longest aside between a subject and its verb
 _NEAR = 3  # sentences back within which a denial answers what was told, before it answers all of the text
+_CONTENT = 5  # units from an accusation to what it is about ("сообщения о том, что")
+_FAR = 60  # units from an accusation to the verdict on it
 _WITHIN = 9  # units from "rejected" to "the accusations"
 
 
@@ -34,6 +36,7 @@ class Denial:
     back: int | None = None
     untold: bool = False
     vague: bool = False
+    answers: bool = False
 
 
 def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial]:
@@ -55,7 +58,8 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
             continue
         if tag == "calls" and not verdict:
             continue
-        if tag == "deny" and not _of_arms(s, tags, b):
+        back = _told_before(s, tags, a, verdict)
+        if tag == "deny" and back is None and not _of_arms(s, tags, b):
             continue
         if tag in ("deny", "flat") and a and has(s.units[a - 1], "negation"):
             continue  # "does not deny"
@@ -63,9 +67,23 @@ def denials(s: Sentence, tags: Tags, context: Context, text: str) -> list[Denial
         flat = tag in ("flat", "calls") and "accusation" not in near and not content
         if found is not None:
             out.append(Denial(s, a, b, *found, flat=flat))
-        elif tag != "calls" or told:
+        elif tag != "calls" or told or back is not None:
             out.append(_by_whom(s, tags, a, b, context, text, flat))
+            out[-1].answers = tag in ("deny", "flat") and bool({"accusation", "verdict"} & near)
+        if back is not None and out and out[-1].at == a:
+            out[-1].back, out[-1].flat = back, False
     return out
+
+
+def _told_before(s: Sentence, tags: Tags, at: int, verdict: bool) -> int | None:
+    """Where what a verb denies begins, if it stands before it: "dass …, bestritt der Minister", "сообщения о том, что
+    …, министр назвал ложью"."""
+    first = s.units[0]
+    if has(first, "relative") and tags.language.grammar.inversion and any(a < at for a, _, _ in tags.triggers):
+        return 1
+    if not verdict or any(tag == "said" and a < at for a, _, tag in tags.speech):
+        return None
+    return _accusation(s, tags, at)
 
 
 def _that(s: Sentence, past: int) -> bool:
@@ -80,15 +98,21 @@ def _accused_of(s: Sentence, tags: Tags, past: int) -> bool:
 
 
 def _content(s: Sentence, tags: Tags, past: int) -> bool:
-    near = range(past, min(len(s.units), past + 3))
-    return any(has(s.units[i], "relative") or tags.marker_of.get(i) == "of" for i in near)
+    near = range(past, min(len(s.units), past + _CONTENT))
+    if any(i in tags.trigger_at or tags.marker_of.get(i) == "of" for i in near[:3]):
+        return True
+    return any(has(s.units[i], "relative") for i in near)
 
 
 def _accusation(s: Sentence, tags: Tags, before: int) -> int | None:
     """Where the content of an accusation that is a passive verb's subject begins ("reports that … were denied")."""
-    told = [y for _, y, t in tags.denial if t == "accusation" and y < before and _content(s, tags, y)]
-    acts = [a for a, _, _ in tags.triggers if a < before]
-    return next((y for y in told if any(y <= a for a in acts)), None)
+    told = [
+        y
+        for _, y, t in tags.denial
+        if t == "accusation" and before - _FAR < y < before and _content(s, tags, y)
+        and not s.units[y - 1].classes & {"it", "relative", "definite"}
+    ]  # fmt: skip
+    return next((y for y in told if any(i in tags.trigger_at for i in range(y, before))), None)
 
 
 def _of_passive(s: Sentence, tags: Tags, a: int, b: int, text: str) -> Denial:
@@ -137,17 +161,22 @@ def _first_of(s: Sentence, office: int) -> int:
     return office
 
 
-def unfounded(s: Sentence, tags: Tags, m: Match) -> bool:
-    """Whether a verdict calls what a match tells untrue: "it is false that …", "reports that … are baseless"."""
+def unfounded(s: Sentence, tags: Tags) -> list[tuple[int, int]]:
+    """The stretches of a sentence that a verdict calls untrue: "it is false that …", "reports that … are baseless"."""
+    out = []
+    bare = not tags.language.words.relatives
     for a, b, tag in tags.denial:
-        if tag != "verdict" or not any(has(u, "passive") for u in s.units[max(0, a - 3) : a]):
+        if tag != "verdict":
             continue
-        if b <= m.at and _that(s, b) and not any(tags.wall(i) for i in range(b, m.at)):
-            return True
+        if _that(s, b):
+            far = range(b, min(len(s.units), b + _FAR))
+            out.append((b, next((i for i in far if tags.wall(i)), far.stop)))
         back = _accusation(s, tags, a)
-        if back is not None and back <= m.at < a:
-            return True
-    return False
+        if back is not None:
+            out.append((back, a))
+        if bare:  # "伊朗向俄罗斯提供导弹的报道是谎言"
+            out += [(x - _ASIDE, x) for x, _, t in tags.denial if t == "accusation" and a - _FAR < x < a]
+    return out
 
 
 def _of_arms(s: Sentence, tags: Tags, past: int) -> bool:
@@ -252,8 +281,8 @@ def accusers(denial: Denial, m: Match, text: str) -> list[Voice]:
     for i in range(denial.past, m.at):
         unit = m.sentence.units[i]
         party = unit.party
-        if party is None or party.key == denial.key:
-            continue
+        if party is None or party.key == denial.key or any(slot.at == i for slot in (*m.suppliers, *m.agents)):
+            continue  # "denied Iran's sale": whose act it is
         if (party.possessive and party.head != "self") or m.tags.governed(i) == "by":
             silent = party.sort in ("medium", "research", "un", "body", "company")
             out.append(Voice(name=party.name, iso3=None if silent else party.iso3))

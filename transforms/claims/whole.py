@@ -126,11 +126,12 @@ def _complete(work: Work) -> None:
 def _dominant(work: Work) -> None:
     """In a text on arms to one recipient, what named or counted goods others give or pledge goes to it too."""
     full = [d for d in work.drafts if d.supplier is not None and d.recipient is not None and d.filled == 0]
-    told = [d for d in full if not d.only_denied]
+    told = [d for d in full if not d.deniers and d.stage != "refused"]
     found = _chief([(key(d.recipient), key(d.supplier)) for d in told])
     lead = work.topics.lead
     open_ones = {key(d.supplier) for d in work.drafts if d.supplier is not None and d.recipient is None}
-    if lead is not None and found in (None, lead.key) and len(open_ones - {lead.key}) > 1:
+    others = sum(1 for d in told if lead is not None and key(d.recipient) != lead.key)
+    if lead is not None and found in (None, lead.key) and len(open_ones - {lead.key}) > 1 and others * 2 <= len(told):
         recipient: Slot | None = Slot(lead, None, "for whom all of this text's deliveries are")
         found = lead.key
     elif found is not None:
